@@ -1,0 +1,186 @@
+//! The two calls a busy wire makes: one per incoming chunk, one per flush.
+
+use std::ptr::NonNull;
+
+use napi::bindgen_prelude::{Env, JsObjectValue, Object, Result, Unknown};
+use napi::sys;
+
+use super::bytes::View;
+use super::call::{self, Arguments, Misuse};
+use super::state::State;
+use crate::codec::{Frame, Payload, Step, records};
+use crate::wire::Head;
+
+/// The table through which numbers pass, in and out: cheaper than arguments. It is the first one a
+/// program gives to the addon.
+pub(super) const CONTROL: usize = 0;
+
+/// Words of the control table. In: which decoder.
+pub(super) const SLOT: usize = 0;
+/// In: which table the records are in or go to.
+pub(super) const TABLE: usize = 1;
+/// In and out: a position, in the chunk when decoding, in the output when encoding.
+pub(super) const AT: usize = 2;
+/// In, decoding: bytes of the payload under way that were added to the assembly memory meanwhile.
+pub(super) const GATHERED: usize = 3;
+/// In, encoding: which table has the marks.
+pub(super) const MARKS: usize = 3;
+/// In, decoding: how many bytes of the chunk are in the staging words, when the call has no chunk.
+pub(super) const LENGTH: usize = 4;
+/// Out, decoding: where the last record ends. In, encoding: how many runs there are.
+pub(super) const END: usize = 4;
+/// Out, decoding: what came of it.
+pub(super) const STATUS: usize = 5;
+/// Out, decoding: how many more bytes are needed; with [`SPACE`], how much memory.
+pub(super) const NEEDS: usize = 6;
+/// Out, decoding: how many bytes the assembly memory holds.
+pub(super) const FILLED: usize = 7;
+/// Words in the control table.
+pub(super) const CONTROL_WORDS: usize = 8;
+/// Words behind them, for the bytes of a short chunk.
+pub(super) const STAGING_WORDS: usize = 16;
+
+/// The chunk is used up.
+pub(super) const DONE: u32 = 0;
+/// The table is full, or what it ends with has to be told first: walk it and call again.
+pub(super) const FULL: u32 = 1;
+/// A payload needs assembly memory: provide it and call again.
+pub(super) const SPACE: u32 = 2;
+/// The peer broke the protocol, after the records given.
+pub(super) const FAILED: u32 = 3;
+
+/// Puts the hot functions on the addon's exports.
+pub(super) fn export(env: Env, exports: &mut Object, state: NonNull<State>) -> Result<()> {
+    for (name, callback) in
+        [("decode", decode as unsafe extern "C" fn(_, _) -> _), ("encode", encode)]
+    {
+        let mut function = std::ptr::null_mut();
+        // SAFETY: the name is given with its length; the state outlives every call, see `state`.
+        let status = unsafe {
+            sys::napi_create_function(
+                env.raw(),
+                name.as_ptr().cast(),
+                name.len().cast_signed(),
+                Some(callback),
+                state.as_ptr().cast(),
+                &raw mut function,
+            )
+        };
+        if status != sys::Status::napi_ok {
+            return Err(napi::Error::from_status(status.into()));
+        }
+        // SAFETY: the function was just made in this environment.
+        let function = unsafe { Unknown::from_raw_unchecked(env.raw(), function) };
+        exports.set_named_property(name, function)?;
+    }
+    Ok(())
+}
+
+/// `decode(chunk?, assembly?)`: decodes the chunk, or the staged bytes, from a position on into a table.
+unsafe extern "C" fn decode(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: called by Node-API with what it names, and made with the state as its data.
+    unsafe { call::run(env, info, decode_chunk) }
+}
+
+fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Result<(), Misuse> {
+    let (slots, control, records) = state.with_table().ok_or(Misuse("there is no such table"))?;
+    let decoder = slots.get(control[SLOT]).ok_or(Misuse("the decoder is closed"))?;
+    let assembly = arguments.optional_bytes(1)?.unwrap_or(View::EMPTY);
+    if !assembly.is_empty() && !decoder.gathered(control[GATHERED] as usize) {
+        return Err(Misuse("more was gathered than is missing"));
+    }
+    let staged = staged(control);
+    let chunk = match arguments.optional_bytes(0)? {
+        // SAFETY: the view is of this call, JavaScript does not run before it returns, and it is
+        // read with regard to the assembly memory.
+        Some(chunk) => unsafe { chunk.read(assembly) },
+        None => staged.get(..control[LENGTH] as usize).ok_or(Misuse("too much is staged"))?.into(),
+    };
+    // SAFETY: as above, and the assembly memory is `lib/`'s own.
+    let mut assembly = unsafe { assembly.write() };
+    let mut at = control[AT] as usize;
+    if at > chunk.len() || chunk.len() >= u32::MAX as usize {
+        return Err(Misuse("the chunk is not what it was"));
+    }
+    let mut end = 0;
+    let (status, space) = loop {
+        if end + records::MAX_RECORD as usize > records.len() {
+            break (FULL, 0);
+        }
+        match decoder.step(&chunk, &mut at, assembly) {
+            Ok(Step::Frame(frame, payload)) => {
+                if matches!(payload, Payload::Assembled(_)) {
+                    // Handed out with this record: the next payload needs memory of its own.
+                    assembly = &mut [];
+                }
+                end += records::write(frame, payload, &mut records[end..]);
+                if teaches(frame) && at < chunk.len() {
+                    break (FULL, 0);
+                }
+            }
+            Ok(Step::Starved) => break (DONE, decoder.needs()),
+            Ok(Step::Space(length)) => break (SPACE, length),
+            Err(_) => break (FAILED, 0),
+        }
+    };
+    #[allow(clippy::cast_possible_truncation)]
+    // Below the chunk's and the table's length, or 4 GiB.
+    {
+        control[AT] = at as u32;
+        control[END] = end as u32;
+        control[STATUS] = status;
+        control[NEEDS] = space as u32;
+        control[FILLED] = decoder.filled() as u32;
+    }
+    Ok(())
+}
+
+/// The bytes in the staging words.
+#[inline]
+fn staged(control: &[u32]) -> [u8; 4 * STAGING_WORDS] {
+    let mut bytes = [0; 4 * STAGING_WORDS];
+    let words = &control[CONTROL_WORDS..CONTROL_WORDS + STAGING_WORDS];
+    for (bytes, word) in bytes.chunks_exact_mut(4).zip(words) {
+        bytes.copy_from_slice(&word.to_ne_bytes());
+    }
+    bytes
+}
+
+/// Whether a program may learn from this message how many pieces the torrent has: from its info hash,
+/// or from metadata. What follows is then judged by that, so it must not be decoded yet.
+fn teaches(frame: Frame) -> bool {
+    matches!(frame, Frame::Handshake(_) | Frame::Message(Head::Extended { .. }))
+}
+
+/// `encode(out)`: encodes runs of records of a table to `out` from a position on. For each run the
+/// marks have the word it ends at, and how many bytes of payload are to be left free behind it; the
+/// first of the two is replaced by where that ends.
+unsafe extern "C" fn encode(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: as in `decode`.
+    unsafe { call::run(env, info, encode_records) }
+}
+
+fn encode_records(state: &mut State, arguments: &Arguments<1>) -> std::result::Result<(), Misuse> {
+    let (control, table, marks) = state.with_marks().ok_or(Misuse("there is no such table"))?;
+    let marks = marks
+        .get_mut(..2 * control[END] as usize)
+        .ok_or(Misuse("the table of marks is shorter than that"))?;
+    // SAFETY: `out` is of this call, JavaScript does not run before it returns, and it is `lib/`'s own.
+    let out = unsafe { arguments.bytes(0)?.write() };
+    let mut at = control[AT] as usize;
+    let mut from = 0;
+    for mark in marks.chunks_exact_mut(2) {
+        let to = mark[0] as usize;
+        let run = table.get(from..to).ok_or(Misuse("the table is shorter than that"))?;
+        let out = out.get_mut(at..).ok_or(Misuse("the output is shorter than that"))?;
+        at += records::encode(run, out).map_err(|error| match error {
+            records::RecordError::OutputTooShort => Misuse("the output is too short"),
+            records::RecordError::NotARecord(_) => Misuse("the table holds no record"),
+        })?;
+        at += mark[1] as usize;
+        from = to;
+        mark[0] = u32::try_from(at).map_err(|_| Misuse("the output is too long"))?;
+    }
+    control[AT] = u32::try_from(at).map_err(|_| Misuse("the output is too long"))?;
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Decoders by number.
+
+use crate::codec::Decoder;
+
+const INDEX_BITS: u32 = 20;
+const MAX_SLOTS: u32 = 1 << INDEX_BITS;
+const GENERATIONS: u32 = 1 << (32 - INDEX_BITS);
+
+/// The decoders of one environment, each known to JavaScript by a `u32`: its place in the low 20
+/// bits, above them how often that place was taken, so that a number kept too long finds nothing.
+#[derive(Default)]
+pub(super) struct Slots {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+}
+
+struct Slot {
+    generation: u32,
+    decoder: Option<Decoder>,
+}
+
+impl Slots {
+    /// Takes a place, or gives nothing when 2^20 are taken.
+    pub(super) fn insert(&mut self, decoder: Decoder) -> Option<u32> {
+        if let Some(index) = self.free.pop() {
+            let slot = &mut self.slots[index as usize];
+            slot.decoder = Some(decoder);
+            return Some(slot.generation << INDEX_BITS | index);
+        }
+        let index = u32::try_from(self.slots.len()).ok().filter(|&index| index < MAX_SLOTS)?;
+        self.slots.push(Slot { generation: 0, decoder: Some(decoder) });
+        Some(index)
+    }
+
+    pub(super) fn get(&mut self, handle: u32) -> Option<&mut Decoder> {
+        self.slot(handle)?.decoder.as_mut()
+    }
+
+    /// Frees a place. Freeing it twice does nothing.
+    pub(super) fn remove(&mut self, handle: u32) {
+        let Some(slot) = self.slot(handle) else {
+            return;
+        };
+        if slot.decoder.take().is_some() {
+            slot.generation = (slot.generation + 1) % GENERATIONS;
+            self.free.push(index(handle));
+        }
+    }
+
+    /// How many places are taken.
+    #[allow(clippy::cast_possible_truncation)] // At most 2^20.
+    pub(super) fn len(&self) -> u32 {
+        (self.slots.len() - self.free.len()) as u32
+    }
+
+    fn slot(&mut self, handle: u32) -> Option<&mut Slot> {
+        let slot = self.slots.get_mut(index(handle) as usize)?;
+        (slot.generation == handle >> INDEX_BITS).then_some(slot)
+    }
+}
+
+fn index(handle: u32) -> u32 {
+    handle & (MAX_SLOTS - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Limits;
+
+    #[test]
+    fn an_old_number_finds_nothing() {
+        let mut slots = Slots::default();
+        let first = slots.insert(Decoder::new(Limits::default())).unwrap();
+        slots.remove(first);
+        slots.remove(first);
+        assert_eq!(slots.len(), 0);
+        let second = slots.insert(Decoder::new(Limits::default())).unwrap();
+        assert_ne!(first, second);
+        assert!(slots.get(first).is_none());
+        assert!(slots.get(second).is_some());
+        slots.remove(first);
+        assert_eq!(slots.len(), 1);
+        assert!(slots.get(77).is_none());
+    }
+}

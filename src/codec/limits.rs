@@ -1,0 +1,126 @@
+//! How much a peer may send, judged before anything of it is kept.
+
+use crate::wire::{Head, PeerError};
+
+/// Bounds on what one peer sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest message accepted, in bytes, without its length prefix.
+    pub max_message_size: u32,
+    /// The most pieces a torrent may have while its real number is unknown.
+    pub max_pieces: u32,
+    /// How many pieces the torrent has, once known. Indexes and bitfields are then checked exactly.
+    pub piece_count: Option<u32>,
+}
+
+impl Default for Limits {
+    /// 1 MiB a message and 2^21 pieces, the bounds libtorrent uses.
+    fn default() -> Self {
+        Self { max_message_size: 1 << 20, max_pieces: 1 << 21, piece_count: None }
+    }
+}
+
+impl Limits {
+    /// Judges a length prefix.
+    pub(crate) fn check_length(&self, length: u32) -> Result<(), PeerError> {
+        if length > self.max_message_size {
+            return Err(PeerError::MessageTooLong { length, limit: self.max_message_size });
+        }
+        Ok(())
+    }
+
+    /// Judges a message by its head and the length of the payload to come.
+    #[inline]
+    pub(crate) fn check_head(&self, head: Head, payload: u32) -> Result<(), PeerError> {
+        let (pieces, exact) = self.pieces();
+        match head {
+            Head::Have { index } if index >= pieces => {
+                Err(PeerError::PieceIndex { index, pieces, exact })
+            }
+            Head::Bitfield => {
+                let full = pieces.div_ceil(8);
+                if payload > full || (exact && payload != full) {
+                    return Err(PeerError::BitfieldLength { length: payload, pieces, exact });
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Judges the bits of a whole bitfield: with the number of pieces known, none may follow the
+    /// last piece's (BEP 3).
+    pub(crate) fn check_bitfield(&self, bits: &[u8]) -> Result<(), PeerError> {
+        let Some(pieces) = self.piece_count else {
+            return Ok(());
+        };
+        let spare = 0xff_u8.checked_shr(pieces % 8).unwrap_or(0);
+        match bits.last() {
+            Some(last) if pieces % 8 != 0 && last & spare != 0 => {
+                Err(PeerError::BitfieldSpareBits { pieces })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn pieces(&self) -> (u32, bool) {
+        self.piece_count.map_or((self.max_pieces, false), |pieces| (pieces, true))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(piece_count: Option<u32>) -> Limits {
+        Limits { max_message_size: 100, max_pieces: 64, piece_count }
+    }
+
+    #[test]
+    fn length_up_to_the_limit() {
+        assert_eq!(limits(None).check_length(100), Ok(()));
+        assert_eq!(
+            limits(None).check_length(101),
+            Err(PeerError::MessageTooLong { length: 101, limit: 100 })
+        );
+    }
+
+    #[test]
+    fn have_up_to_the_last_piece() {
+        for (piece_count, last) in [(None, 63), (Some(10), 9)] {
+            let limits = limits(piece_count);
+            assert_eq!(limits.check_head(Head::Have { index: last }, 0), Ok(()));
+            assert_eq!(
+                limits.check_head(Head::Have { index: last + 1 }, 0),
+                Err(PeerError::PieceIndex {
+                    index: last + 1,
+                    pieces: last + 1,
+                    exact: piece_count.is_some()
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn bitfield_length() {
+        for length in 0..=8 {
+            assert_eq!(limits(None).check_head(Head::Bitfield, length), Ok(()));
+        }
+        assert!(limits(None).check_head(Head::Bitfield, 9).is_err());
+        assert_eq!(limits(Some(10)).check_head(Head::Bitfield, 2), Ok(()));
+        for length in [0, 1, 3] {
+            assert!(limits(Some(10)).check_head(Head::Bitfield, length).is_err());
+        }
+    }
+
+    #[test]
+    fn spare_bits() {
+        assert_eq!(limits(Some(10)).check_bitfield(&[0xff, 0b1100_0000]), Ok(()));
+        assert_eq!(
+            limits(Some(10)).check_bitfield(&[0, 0b0010_0000]),
+            Err(PeerError::BitfieldSpareBits { pieces: 10 })
+        );
+        assert_eq!(limits(Some(16)).check_bitfield(&[0xff, 0xff]), Ok(()));
+        assert_eq!(limits(None).check_bitfield(&[0xff, 0xff]), Ok(()));
+    }
+}

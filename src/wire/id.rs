@@ -1,0 +1,24 @@
+//! Message ids, the byte after the length prefix.
+
+/// The sender will not answer requests (BEP 3).
+pub const CHOKE: u8 = 0;
+/// The sender answers requests again (BEP 3).
+pub const UNCHOKE: u8 = 1;
+/// The sender wants pieces the receiver has (BEP 3).
+pub const INTERESTED: u8 = 2;
+/// The sender wants nothing at present (BEP 3).
+pub const NOT_INTERESTED: u8 = 3;
+/// The sender has completed a piece (BEP 3).
+pub const HAVE: u8 = 4;
+/// All pieces the sender has, one bit each (BEP 3).
+pub const BITFIELD: u8 = 5;
+/// Asks for a block (BEP 3).
+pub const REQUEST: u8 = 6;
+/// Carries a block (BEP 3).
+pub const PIECE: u8 = 7;
+/// Takes a request back (BEP 3).
+pub const CANCEL: u8 = 8;
+/// The sender's DHT port (BEP 5).
+pub const PORT: u8 = 9;
+/// An extension protocol message (BEP 10).
+pub const EXTENDED: u8 = 20;

@@ -1,0 +1,180 @@
+//! One whole message, for Rust programs: a head with its payload.
+
+use bytes::BufMut;
+
+use super::{Handshake, Head, PeerError};
+
+/// One message of the peer wire, its payload borrowed.
+///
+/// The handshake is here too, so that a reader can hand over everything a peer says in one type;
+/// it is only ever the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Message<'a> {
+    /// The first message of either side.
+    Handshake(Handshake),
+    /// A message of length zero.
+    KeepAlive,
+    /// The sender will not answer requests.
+    Choke,
+    /// The sender answers requests again.
+    Unchoke,
+    /// The sender wants pieces the receiver has.
+    Interested,
+    /// The sender wants nothing at present.
+    NotInterested,
+    /// The sender has completed a piece.
+    Have {
+        /// The piece completed.
+        index: u32,
+    },
+    /// All pieces the sender has, the highest bit of the first byte for piece 0.
+    Bitfield(&'a [u8]),
+    /// Asks for a block.
+    Request {
+        /// The piece.
+        index: u32,
+        /// Where the block starts in the piece, in bytes.
+        offset: u32,
+        /// The block's length, in bytes.
+        length: u32,
+    },
+    /// Carries a block.
+    Piece {
+        /// The piece.
+        index: u32,
+        /// Where the block starts in the piece, in bytes.
+        offset: u32,
+        /// The block.
+        block: &'a [u8],
+    },
+    /// Takes a request back.
+    Cancel {
+        /// The piece.
+        index: u32,
+        /// Where the block starts in the piece, in bytes.
+        offset: u32,
+        /// The block's length, in bytes.
+        length: u32,
+    },
+    /// The UDP port of the sender's DHT node.
+    Port {
+        /// The port.
+        port: u16,
+    },
+    /// An extension protocol message.
+    Extended {
+        /// Which extension.
+        extension: u8,
+        /// What the extension defines.
+        payload: &'a [u8],
+    },
+    /// A message of an id this crate does not know.
+    Unknown {
+        /// The whole body, id included.
+        body: &'a [u8],
+    },
+}
+
+impl<'a> Message<'a> {
+    /// Joins a head with its payload, which is empty for the messages that have none.
+    #[must_use]
+    pub fn new(head: Head, payload: &'a [u8]) -> Self {
+        match head {
+            Head::KeepAlive => Self::KeepAlive,
+            Head::Choke => Self::Choke,
+            Head::Unchoke => Self::Unchoke,
+            Head::Interested => Self::Interested,
+            Head::NotInterested => Self::NotInterested,
+            Head::Have { index } => Self::Have { index },
+            Head::Bitfield => Self::Bitfield(payload),
+            Head::Request { index, offset, length } => Self::Request { index, offset, length },
+            Head::Piece { index, offset } => Self::Piece { index, offset, block: payload },
+            Head::Cancel { index, offset, length } => Self::Cancel { index, offset, length },
+            Head::Port { port } => Self::Port { port },
+            Head::Extended { extension } => Self::Extended { extension, payload },
+            Head::Unknown => Self::Unknown { body: payload },
+        }
+    }
+
+    /// Parses one whole body: what follows the length prefix, exactly.
+    ///
+    /// # Errors
+    /// [`PeerError::MessageLength`] when no message of this id has this length.
+    ///
+    /// # Panics
+    /// When `body` is longer than a length prefix can say.
+    pub fn parse(body: &'a [u8]) -> Result<Self, PeerError> {
+        let Some(&id) = body.first() else {
+            return Ok(Self::KeepAlive);
+        };
+        let length = u32::try_from(body.len()).expect("a body under 4 GiB");
+        let (head, payload) = body.split_at(Head::len_in(id, length)?);
+        Ok(Self::new(Head::read(head), payload))
+    }
+
+    /// Appends the message to `out`, length prefix first.
+    ///
+    /// # Panics
+    /// When the message is longer than a length prefix can say.
+    pub fn encode(&self, out: &mut impl BufMut) {
+        let (head, payload): (Head, &[u8]) = match *self {
+            Self::Handshake(handshake) => return handshake.encode(out),
+            Self::KeepAlive => (Head::KeepAlive, &[]),
+            Self::Choke => (Head::Choke, &[]),
+            Self::Unchoke => (Head::Unchoke, &[]),
+            Self::Interested => (Head::Interested, &[]),
+            Self::NotInterested => (Head::NotInterested, &[]),
+            Self::Have { index } => (Head::Have { index }, &[]),
+            Self::Bitfield(bits) => (Head::Bitfield, bits),
+            Self::Request { index, offset, length } => {
+                (Head::Request { index, offset, length }, &[])
+            }
+            Self::Piece { index, offset, block } => (Head::Piece { index, offset }, block),
+            Self::Cancel { index, offset, length } => (Head::Cancel { index, offset, length }, &[]),
+            Self::Port { port } => (Head::Port { port }, &[]),
+            Self::Extended { extension, payload } => (Head::Extended { extension }, payload),
+            Self::Unknown { body } => (Head::Unknown, body),
+        };
+        head.write(payload.len(), out);
+        out.put_slice(payload);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_what_it_encodes() {
+        let messages = [
+            Message::KeepAlive,
+            Message::Choke,
+            Message::Unchoke,
+            Message::Interested,
+            Message::NotInterested,
+            Message::Have { index: 9 },
+            Message::Bitfield(&[0xf0, 1]),
+            Message::Bitfield(&[]),
+            Message::Request { index: 1, offset: 2, length: 3 },
+            Message::Piece { index: 1, offset: 2, block: b"block" },
+            Message::Piece { index: 1, offset: 2, block: b"" },
+            Message::Cancel { index: 1, offset: 2, length: 3 },
+            Message::Port { port: 6881 },
+            Message::Extended { extension: 0, payload: b"de" },
+            Message::Extended { extension: 0, payload: b"" },
+            Message::Unknown { body: &[99, 1, 2] },
+        ];
+        for message in messages {
+            let mut bytes = Vec::new();
+            message.encode(&mut bytes);
+            assert_eq!(bytes.len() - 4, crate::wire::be_u32(&bytes, 0) as usize);
+            assert_eq!(Message::parse(&bytes[4..]), Ok(message));
+        }
+    }
+
+    #[test]
+    fn refuses_a_short_have() {
+        assert_eq!(Message::parse(&[4, 0, 0]), Err(PeerError::MessageLength { id: 4, length: 3 }));
+    }
+}

@@ -1,0 +1,28 @@
+//! The bytes: message ids and layouts, whole messages, the handshake, and what can be wrong with
+//! them. Nothing here keeps state between two messages.
+
+mod error;
+mod handshake;
+mod head;
+pub mod id;
+mod message;
+
+pub use error::PeerError;
+pub(crate) use handshake::check_protocol;
+pub use handshake::{HANDSHAKE_LEN, Handshake, PROTOCOL, Reserved};
+pub use head::{Head, MAX_HEAD_LEN};
+pub use message::Message;
+
+/// Length of an info hash and of a peer id, in bytes (BEP 3).
+pub const HASH_LEN: usize = 20;
+
+/// Length of the prefix before every message, in bytes: a big-endian `u32` (BEP 3).
+pub const PREFIX_LEN: usize = 4;
+
+/// Reads the big-endian `u32` at `at`.
+///
+/// # Panics
+/// When fewer than four bytes follow `at`: callers have checked the length.
+pub(crate) fn be_u32(bytes: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}

@@ -1,0 +1,174 @@
+//! Properties: what is encoded is decoded again, however the bytes are cut, through the borrowed
+//! messages and through the records alike.
+
+use peer_wire_protocol::codec::{Decoder, Limits, Payload, Reader, Step, records};
+use peer_wire_protocol::wire::{Handshake, Message, PeerError, Reserved};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// A message that owns its payload, so that proptest can make and shrink it.
+#[derive(Clone, Debug)]
+enum Owned {
+    Bare(Message<'static>),
+    Bitfield(Vec<u8>),
+    Piece(u32, u32, Vec<u8>),
+    Extended(u8, Vec<u8>),
+    Unknown(Vec<u8>),
+}
+
+impl Owned {
+    fn borrow(&self) -> Message<'_> {
+        match self {
+            Self::Bare(message) => *message,
+            Self::Bitfield(bits) => Message::Bitfield(bits),
+            Self::Piece(index, offset, block) => {
+                Message::Piece { index: *index, offset: *offset, block }
+            }
+            Self::Extended(extension, payload) => {
+                Message::Extended { extension: *extension, payload }
+            }
+            Self::Unknown(body) => Message::Unknown { body },
+        }
+    }
+}
+
+fn message() -> impl Strategy<Value = Owned> {
+    let bare = prop_oneof![
+        Just(Message::KeepAlive),
+        Just(Message::Choke),
+        Just(Message::Unchoke),
+        Just(Message::Interested),
+        Just(Message::NotInterested),
+        (0..1_u32 << 21).prop_map(|index| Message::Have { index }),
+        any::<[u32; 3]>().prop_map(|[index, offset, length]| Message::Request {
+            index,
+            offset,
+            length
+        }),
+        any::<[u32; 3]>().prop_map(|[index, offset, length]| Message::Cancel {
+            index,
+            offset,
+            length
+        }),
+        any::<u16>().prop_map(|port| Message::Port { port }),
+    ];
+    prop_oneof![
+        4 => bare.prop_map(Owned::Bare),
+        1 => vec(any::<u8>(), 0..300).prop_map(Owned::Bitfield),
+        2 => (any::<u32>(), any::<u32>(), vec(any::<u8>(), 0..70_000))
+            .prop_map(|(index, offset, block)| Owned::Piece(index, offset, block)),
+        1 => (any::<u8>(), vec(any::<u8>(), 0..300))
+            .prop_map(|(extension, payload)| Owned::Extended(extension, payload)),
+        1 => vec(any::<u8>(), 0..300).prop_map(|mut body| {
+            body.insert(0, 99);
+            Owned::Unknown(body)
+        }),
+    ]
+}
+
+fn stream(messages: &[Owned]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut handshake = Handshake::new([1; 20], [2; 20]);
+    handshake.reserved = handshake.reserved.with(Reserved::DHT);
+    handshake.encode(&mut bytes);
+    for message in messages {
+        message.borrow().encode(&mut bytes);
+    }
+    bytes
+}
+
+/// Cuts `bytes` into chunks whose lengths go round `sizes`.
+fn cut<'a>(mut bytes: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
+    sizes.iter().cycle().map_while(move |&size| {
+        let (chunk, rest) = bytes.split_at(size.min(bytes.len()));
+        bytes = rest;
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
+fn read_all<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Result<Vec<String>, PeerError> {
+    let mut reader = Reader::new(Limits::default());
+    let mut seen = Vec::new();
+    for chunk in chunks {
+        reader.read(chunk, |message| seen.push(format!("{message:?}")))?;
+    }
+    Ok(seen)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_split_gives_the_same_messages(
+        messages in vec(message(), 0..12),
+        sizes in vec(prop_oneof![1..40_usize, 1..20_000_usize], 1..8),
+    ) {
+        let bytes = stream(&messages);
+        let whole = read_all(std::iter::once(&bytes[..])).unwrap();
+        prop_assert_eq!(whole.len(), messages.len() + 1);
+        for (seen, sent) in whole[1..].iter().zip(&messages) {
+            prop_assert_eq!(seen, &format!("{:?}", sent.borrow()));
+        }
+        prop_assert_eq!(read_all(cut(&bytes, &sizes)).unwrap(), whole);
+    }
+
+    #[test]
+    fn garbage_gives_the_same_however_it_is_cut(
+        messages in vec(message(), 0..3),
+        garbage in vec(any::<u8>(), 0..200),
+        sizes in vec(1..40_usize, 1..8),
+    ) {
+        let mut bytes = stream(&messages);
+        bytes.extend(&garbage);
+        let whole = read_all(std::iter::once(&bytes[..]));
+        prop_assert_eq!(read_all(cut(&bytes, &sizes)), whole);
+    }
+
+    #[test]
+    fn records_carry_every_field(
+        messages in vec(message(), 1..12),
+        sizes in vec(1..20_000_usize, 1..8),
+    ) {
+        let bytes = stream(&messages);
+        prop_assert_eq!(through_records(cut(&bytes, &sizes)), bytes);
+    }
+}
+
+/// Decodes to records and encodes those again, one message at a time.
+fn through_records<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut decoder = Decoder::new(Limits::default());
+    let mut assembly = Vec::new();
+    let mut out = Vec::new();
+    for chunk in chunks {
+        let mut at = 0;
+        loop {
+            match decoder.step(chunk, &mut at, &mut assembly).unwrap() {
+                Step::Starved => break,
+                Step::Space(length) => assembly.resize(length, 0),
+                Step::Frame(frame, payload) => {
+                    let bytes = match payload.clone() {
+                        Payload::Chunk(range) => &chunk[range],
+                        Payload::Assembled(length) => &assembly[..length],
+                    };
+                    let mut words = [0; records::MAX_RECORD as usize];
+                    let mut size = records::write(frame, payload, &mut words);
+                    // An outgoing record has no start of its payload, and a handshake no length.
+                    let bytes = bytes.to_vec();
+                    match words[0] {
+                        records::HANDSHAKE => size -= 2,
+                        5 | 7 | 20 | records::UNKNOWN => {
+                            words[size - 2] = words[size - 1];
+                            size -= 1;
+                        }
+                        _ => {}
+                    }
+                    let mut encoded = vec![0; records::encoded_bound(size)];
+                    let length = records::encode(&words[..size], &mut encoded).unwrap();
+                    out.extend(&encoded[..length]);
+                    out.extend(bytes);
+                }
+            }
+        }
+    }
+    out
+}
