@@ -1,0 +1,428 @@
+import type { Duplex } from 'node:stream';
+
+/**
+ * Makes a wire, called with `new` or without.
+ *
+ * ```js
+ * const wire = pwp({ pieceCount: 1200 });
+ * socket.pipe(wire).pipe(socket);
+ * ```
+ */
+declare const pwp: pwp.Constructor;
+
+declare namespace pwp {
+  interface Constructor {
+    /**
+     * @throws {ArgumentError} an option of the wrong type (`ERR_INVALID_ARG_TYPE`) or beyond its
+     *   range (`ERR_OUT_OF_RANGE`)
+     */
+    new (options?: Options | null): Wire;
+    /**
+     * @throws {ArgumentError} an option of the wrong type (`ERR_INVALID_ARG_TYPE`) or beyond its
+     *   range (`ERR_OUT_OF_RANGE`)
+     */
+    (options?: Options | null): Wire;
+    readonly prototype: Wire;
+    /** The same function, under the name that `import { Wire }` asks for. */
+    readonly Wire: Constructor;
+  }
+
+  /** How a wire is made. Everything is optional; what is not given takes its default. */
+  interface Options {
+    /**
+     * Seconds over which {@link Wire.uploadSpeed} and {@link Wire.downloadSpeed} average, from 0 to
+     * 3600; 0 stands for the default. Default: 5.
+     */
+    speed?: number;
+    /**
+     * Longest message accepted, in bytes without its length prefix: an integer from 16393, a block
+     * of 16 KiB, to 2^30. The wire closes on a longer length prefix, with
+     * `ERR_PWP_MESSAGE_TOO_LONG`, before it keeps any of the message. Default: 1 MiB.
+     */
+    maxMessageSize?: number;
+    /**
+     * Most pieces a torrent may have while {@link pieceCount} is not known: an integer from 1 to
+     * 2^31. A `have` beyond it closes the wire with `ERR_PWP_PIECE_INDEX`, a longer bitfield with
+     * `ERR_PWP_BITFIELD_LENGTH`. Default: 2^21.
+     */
+    maxPieces?: number;
+    /**
+     * How many pieces the torrent has, if that is known: an integer from 1 to 2^31. Indexes and
+     * bitfields are then checked exactly, as BEP 3 has them: a bitfield is one bit a piece, and its
+     * spare bits are zero. Can be set later, see {@link Wire.pieceCount}. Default: not known.
+     */
+    pieceCount?: number | null;
+    /**
+     * Most requests of the peer kept waiting, an integer from 1. The excess is dropped.
+     * Default: 2000.
+     */
+    maxPeerRequests?: number;
+    /**
+     * Unread output, in bytes, above which no `request` event is emitted until it has been read: an
+     * integer from 0. Default: 500 KiB.
+     */
+    uploadHighWaterMark?: number;
+  }
+
+  /** What this side announces in its handshake. The extension protocol (BEP 10) always is. */
+  interface HandshakeExtensions {
+    /** Whether we take part in the distributed hash table (BEP 5). Default: false. */
+    dht?: boolean;
+  }
+
+  /** What the peer announced in the reserved bits of its handshake (BEP 4). */
+  interface PeerExtensions {
+    /** The peer takes part in the distributed hash table (BEP 5). */
+    dht: boolean;
+    /** The peer speaks the extension protocol (BEP 10). */
+    extended: boolean;
+  }
+
+  /** Bytes, or an object that has them in `.buffer`, such as the `bitfield` package's. */
+  type Bitfield = Uint8Array | { readonly buffer: Uint8Array };
+
+  /** What {@link Wire.extended} can bencode (BEP 3): numbers are integers. Keys that are undefined or null are left out. */
+  type Bencodable =
+    | string
+    | number
+    | Uint8Array
+    | readonly Bencodable[]
+    | ReadonlySet<Bencodable>
+    | ReadonlyMap<string, Bencodable | null | undefined>
+    | { readonly [key: string]: Bencodable | null | undefined };
+
+  /** Gets the block, or the reason why there will be none. Called once. */
+  type RequestCallback = (
+    ...result: [error: null, block: Buffer] | [error: RequestError, block: null | undefined]
+  ) => void;
+
+  /**
+   * Answers a request of the peer: with the block, or with an error, upon which nothing is sent.
+   * Does nothing once the peer has cancelled the request, we have choked the peer, or the wire has
+   * ended. The block is not copied: leave its bytes alone until they are written.
+   *
+   * @throws {ArgumentError} `ERR_INVALID_ARG_TYPE` when there is neither an error nor a block. The
+   *   request can still be answered.
+   */
+  type Respond = (error?: Error | null, block?: Uint8Array | null) => void;
+
+  /** A request of ours that waits for its block. */
+  interface Request {
+    piece: number;
+    /** Where the block starts in the piece, in bytes. */
+    offset: number;
+    /** Length of the block, in bytes. */
+    length: number;
+    callback: RequestCallback;
+  }
+
+  /** A request of the peer that waits for our answer. */
+  interface PeerRequest {
+    piece: number;
+    /** Where the block starts in the piece, in bytes. */
+    offset: number;
+    /** Length of the block, in bytes. */
+    length: number;
+    callback: Respond;
+  }
+
+  /**
+   * Why a request failed:
+   *
+   * - `ERR_PWP_PEER_CHOKING` ("peer is choking"): the peer chokes us, or began to.
+   * - `ERR_PWP_REQUEST_CANCELLED` ("request was cancelled"): {@link Wire.cancel} was called.
+   * - `ERR_PWP_REQUEST_TIMEOUT` ("request has timed out"): see {@link Wire.setTimeout}.
+   * - `ERR_PWP_WIRE_CLOSED` ("wire is closed"): the wire has ended.
+   */
+  type RequestErrorCode =
+    | 'ERR_PWP_PEER_CHOKING'
+    | 'ERR_PWP_REQUEST_CANCELLED'
+    | 'ERR_PWP_REQUEST_TIMEOUT'
+    | 'ERR_PWP_WIRE_CLOSED';
+
+  /** What a request's callback gets when there will be no block. */
+  interface RequestError extends Error {
+    code: RequestErrorCode;
+  }
+
+  /**
+   * What a peer can do wrong:
+   *
+   * - `ERR_PWP_NOT_BITTORRENT`: its first 20 bytes are not the protocol's name (BEP 3).
+   * - `ERR_PWP_MESSAGE_TOO_LONG`: a length prefix above {@link Options.maxMessageSize}.
+   * - `ERR_PWP_MESSAGE_LENGTH`: a length that no message of that id has (BEP 3, 5, 10).
+   * - `ERR_PWP_PIECE_INDEX`: `have` of a piece that does not exist.
+   * - `ERR_PWP_BITFIELD_LENGTH`: a bitfield that does not fit the number of pieces.
+   * - `ERR_PWP_BITFIELD_SPARE_BITS`: a bitfield with pieces after the last (BEP 3).
+   */
+  type PeerErrorCode =
+    | 'ERR_PWP_NOT_BITTORRENT'
+    | 'ERR_PWP_MESSAGE_TOO_LONG'
+    | 'ERR_PWP_MESSAGE_LENGTH'
+    | 'ERR_PWP_PIECE_INDEX'
+    | 'ERR_PWP_BITFIELD_LENGTH'
+    | 'ERR_PWP_BITFIELD_SPARE_BITS';
+
+  /** Why a wire was closed: what the peer did wrong, or what {@link Wire.destroy} was given. */
+  interface CloseReason extends Error {
+    /**
+     * A {@link PeerErrorCode} when the peer is to blame. `ERR_PWP_CHUNK_DETACHED` when a handler
+     * transferred the memory of the chunk under way, with messages in it that were still to come.
+     */
+    code?: PeerErrorCode | (string & {});
+  }
+
+  /** What is wrong with an argument. */
+  type ArgumentErrorCode = 'ERR_INVALID_ARG_TYPE' | 'ERR_OUT_OF_RANGE';
+
+  /**
+   * Thrown by a method that was called wrongly, before it has changed anything: a `TypeError` with
+   * `ERR_INVALID_ARG_TYPE` or a `RangeError` with `ERR_OUT_OF_RANGE`. The message names the argument.
+   */
+  interface ArgumentError extends Error {
+    code: ArgumentErrorCode;
+  }
+
+  /**
+   * The events of a wire, with the arguments of their listeners. A message's state change comes
+   * before its event, and a listener sees the wire as of that message, not of later ones.
+   *
+   * Buffers are views of the chunk they came in, where they lie in one.
+   */
+  interface Events {
+    /** The peer's handshake (BEP 3): 20 bytes of info hash, 20 of peer id. */
+    handshake: [infoHash: Buffer, peerId: Buffer, extensions: PeerExtensions];
+    /** The peer will not answer requests (BEP 3). After this event the pending ones fail. */
+    choke: [];
+    /** The peer answers requests (BEP 3). */
+    unchoke: [];
+    /** The peer wants pieces that we have (BEP 3). */
+    interested: [];
+    /** The peer wants nothing at present (BEP 3). */
+    uninterested: [];
+    /** The peer has completed a piece (BEP 3). */
+    have: [index: number];
+    /** The pieces the peer has (BEP 3), the highest bit of the first byte for piece 0. */
+    bitfield: [bits: Buffer];
+    /** The peer asks for a block (BEP 3). Not emitted while we choke it. Bytes. */
+    request: [piece: number, offset: number, length: number, respond: Respond];
+    /** A block has come (BEP 3), asked for or not. Its request's callback was called before. */
+    piece: [piece: number, offset: number, block: Buffer];
+    /** The peer no longer wants a block (BEP 3). Bytes. */
+    cancel: [piece: number, offset: number, length: number];
+    /** The UDP port of the peer's DHT node (BEP 5). */
+    port: [port: number];
+    /** A message of the extension protocol (BEP 10): id 0 is the extension handshake. */
+    extended: [id: number, payload: Buffer];
+    /** The peer is still there (BEP 3). */
+    'keep-alive': [];
+    /** A message whose id is not known: its whole body, id included. */
+    unknownmessage: [body: Buffer];
+    /** A request has timed out, see {@link Wire.setTimeout}. Its callback was called before. */
+    timeout: [];
+    /** A block of this many bytes was sent. */
+    upload: [bytes: number];
+    /** A block of this many bytes has come. */
+    download: [bytes: number];
+
+    /** The wire is closed: {@link Wire.closeReason} may say why. Once. */
+    close: [];
+    /** Nothing more is taken from the peer. Pending requests fail with it. Once. */
+    finish: [];
+    /** Everything that was sent has been read. Once, whether anybody reads or not. */
+    end: [];
+    /** Emitted only where somebody listens: a peer's mistake never ends the process. */
+    error: [error: CloseReason];
+    /** Bytes for the peer. */
+    data: [chunk: Buffer];
+    drain: [];
+    pause: [];
+    readable: [];
+    resume: [];
+    pipe: [source: import('node:stream').Readable];
+    unpipe: [source: import('node:stream').Readable];
+  }
+
+  /** A listener of event `E`: exact for the events of {@link Events}, any for events of your own. */
+  type Listener<E extends string | symbol> = E extends keyof Events
+    ? (...args: Events[E]) => void
+    : // biome-ignore lint/suspicious/noExplicitAny: what Node says of events it does not know
+      (...args: any[]) => void;
+
+  /** The arguments of event `E`. */
+  type Arguments<E extends string | symbol> = E extends keyof Events
+    ? Events[E]
+    : // biome-ignore lint/suspicious/noExplicitAny: what Node says of events it does not know
+      any[];
+
+  /** An event's name: one of {@link Events}, offered by the editor, or one of your own. */
+  type EventName = keyof Events | (string & {}) | symbol;
+
+  /**
+   * One connection to a peer: what the peer sends is written to it, what is to be sent to the peer
+   * is read from it.
+   *
+   * Messages leave in the order of the calls, those of one tick together. After the wire has ended
+   * they are dropped silently. An argument of the wrong type or range throws an
+   * {@link ArgumentError} and changes nothing.
+   */
+  interface Wire extends Duplex {
+    /** We do not answer the peer's requests. True at first (BEP 3). */
+    amChoking: boolean;
+    /** We want pieces that the peer has. False at first (BEP 3). */
+    amInterested: boolean;
+    /** The peer does not answer our requests. True at first (BEP 3). */
+    peerChoking: boolean;
+    /** The peer wants pieces that we have. False at first (BEP 3). */
+    peerInterested: boolean;
+    /**
+     * Which pieces the peer has: the same array for the wire's life. A bitfield makes it
+     * {@link pieceCount} long, or eight times its bytes where that is not known; there are holes
+     * where nothing was said.
+     */
+    peerPieces: boolean[];
+    /** What the peer announced; empty before its handshake. */
+    peerExtensions: Partial<PeerExtensions>;
+    /** Yours to set. Null at first. */
+    peerAddress: string | null;
+
+    /** Bytes of blocks sent. */
+    uploaded: number;
+    /** Bytes of blocks received. */
+    downloaded: number;
+    /** Bytes of blocks sent per second, over the last {@link Options.speed} seconds. */
+    uploadSpeed(): number;
+    /** Bytes of blocks received per second, over the last {@link Options.speed} seconds. */
+    downloadSpeed(): number;
+
+    /** Our requests that wait for their blocks, oldest first: the first is the head. */
+    requests: Request[];
+    /** The peer's requests that wait for our answers, oldest first. */
+    peerRequests: PeerRequest[];
+
+    /**
+     * How many pieces the torrent has, or null while that is not known. Set it when the metadata
+     * comes: bitfields and `have` are checked exactly from then on. Set in a handler of `handshake`
+     * or `extended`, it holds for the very next message; in another, from the next chunk on.
+     *
+     * @throws {ArgumentError} when set to anything but null or an integer from 1 to 2^31
+     */
+    pieceCount: number | null;
+    /** Why the wire was closed, if there was a reason but the wish to. */
+    closeReason: CloseReason | null;
+
+    /**
+     * Sends our handshake (BEP 3), which announces the extension protocol (BEP 10).
+     *
+     * @param infoHash 20 bytes, or a string of 40 hexadecimal digits
+     * @param peerId 20 bytes, or a text of 20 bytes in UTF-8
+     * @throws {ArgumentError} unless both are 20 bytes
+     */
+    handshake(
+      infoHash: Uint8Array | string,
+      peerId: Uint8Array | string,
+      extensions?: HandshakeExtensions | null,
+    ): void;
+    /** Stops answering the peer (BEP 3) and forgets its requests. Sends nothing if we choke it. */
+    choke(): void;
+    /** Begins to answer the peer (BEP 3). Sends nothing if we do not choke it. */
+    unchoke(): void;
+    /** Says that we want pieces of the peer (BEP 3). Sends nothing if we said so before. */
+    interested(): void;
+    /** Says that we want nothing at present (BEP 3). Sends nothing if we said so before. */
+    uninterested(): void;
+    /**
+     * Says that we have completed a piece (BEP 3).
+     *
+     * @param index an integer from 0 to 2^32 - 1
+     */
+    have(index: number): void;
+    /**
+     * Says which pieces we have (BEP 3). The bytes are copied.
+     *
+     * @param bitfield the highest bit of the first byte for piece 0
+     */
+    bitfield(bitfield: Bitfield): void;
+    /**
+     * Asks for a block (BEP 3). While the peer chokes us or after the end, nothing is sent and the
+     * callback fails at once, inside this call.
+     *
+     * @param index the piece, an integer from 0 to 2^32 - 1
+     * @param offset where the block starts in the piece, in bytes, from 0 to 2^32 - 1
+     * @param length of the block, in bytes, from 0 to 2^32 - 1; the usual is 16384
+     * @param callback called once
+     */
+    request(index: number, offset: number, length: number, callback?: RequestCallback | null): void;
+    request(
+      index: number,
+      offset: number,
+      length: number,
+      callback: (error: RequestError | null) => void,
+    ): void;
+    /**
+     * Sends a block (BEP 3), asked for or not: answers to requests go by their own callback. The
+     * block is not copied: leave its bytes alone until they are written.
+     *
+     * @param index the piece, an integer from 0 to 2^32 - 1
+     * @param offset where the block starts in the piece, in bytes, from 0 to 2^32 - 1
+     */
+    piece(index: number, offset: number, block: Uint8Array): void;
+    /**
+     * Takes a request back (BEP 3). Of several equal ones the oldest fails, with
+     * `ERR_PWP_REQUEST_CANCELLED`. The message is sent even if there was no such request.
+     *
+     * @param index the piece, an integer from 0 to 2^32 - 1
+     * @param offset where the block starts in the piece, in bytes, from 0 to 2^32 - 1
+     * @param length of the block, in bytes, from 0 to 2^32 - 1
+     */
+    cancel(index: number, offset: number, length: number): void;
+    /**
+     * Sends a message of the extension protocol (BEP 10).
+     *
+     * @param id an integer from 0 to 255: 0 for the extension handshake, others as the peer named
+     *   them in its own
+     * @param message bytes, sent as they are, or a value to bencode
+     */
+    extended(id: number, message: Bencodable): void;
+    /**
+     * Tells the UDP port of our DHT node (BEP 5).
+     *
+     * @param port an integer from 0 to 65535
+     */
+    port(port: number): void;
+
+    /**
+     * Sends a keep-alive (BEP 3) every 60 seconds from now on, or no longer.
+     *
+     * @param enabled default: true
+     */
+    setKeepAlive(enabled?: boolean): void;
+    /**
+     * Limits how long the head, the oldest request, may take from when it became the head. One that
+     * takes longer fails with `ERR_PWP_REQUEST_TIMEOUT`, and `timeout` is emitted.
+     *
+     * @param milliseconds from 0, for no limit, to 2^31 - 1
+     * @param listener added to the event `timeout`
+     */
+    setTimeout(milliseconds: number, listener?: (() => void) | null): void;
+
+    /**
+     * Ends both sides: `close` at once, then `finish` and `end`. Unlike other streams' it lets go
+     * out what was sent before.
+     *
+     * @param error kept in {@link closeReason}, and emitted as `error` if somebody listens
+     */
+    destroy(error?: Error | null): this;
+
+    on<E extends EventName>(event: E, listener: Listener<E>): this;
+    once<E extends EventName>(event: E, listener: Listener<E>): this;
+    off<E extends EventName>(event: E, listener: Listener<E>): this;
+    addListener<E extends EventName>(event: E, listener: Listener<E>): this;
+    removeListener<E extends EventName>(event: E, listener: Listener<E>): this;
+    prependListener<E extends EventName>(event: E, listener: Listener<E>): this;
+    prependOnceListener<E extends EventName>(event: E, listener: Listener<E>): this;
+    emit<E extends EventName>(event: E, ...args: Arguments<E>): boolean;
+  }
+}
+
+export = pwp;

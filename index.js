@@ -1,0 +1,29 @@
+'use strict';
+
+const Wire = require('./lib/wire.js');
+
+/**
+ * Makes a wire, called with `new` or without: a function, since a class could only be called with.
+ * @param {object} [options] see index.d.ts
+ * @this {unknown}
+ * @returns {Wire}
+ */
+function pwp(options) {
+  if (new.target === undefined && this instanceof pwp) {
+    throw new TypeError('a wire is extended with class … extends, not with pwp.call(this)');
+  }
+  // Not Reflect.construct for all: wires made through a function that is no class are laid out badly
+  // by the engine, and cost twice as much to use.
+  if (new.target === undefined || new.target === pwp) return new Wire(options);
+  return Reflect.construct(Wire, [options], new.target);
+}
+
+pwp.prototype = Wire.prototype;
+Object.defineProperty(Wire.prototype, 'constructor', {
+  value: pwp,
+  configurable: true,
+  writable: true,
+});
+pwp.Wire = pwp;
+
+module.exports = pwp;

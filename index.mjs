@@ -1,0 +1,4 @@
+import pwp from './index.js';
+
+export const Wire = pwp;
+export default pwp;

@@ -1,0 +1,16 @@
+'use strict';
+
+/**
+ * The addon, with types for its hot functions: plain Node-API callbacks, of which the generated
+ * native.d.ts knows nothing. See src/binding/hot.rs.
+ *
+ * @typedef {object} Hot
+ * @property {(chunk?: Uint8Array, assembly?: Uint8Array) => void} decode
+ *   Decodes the chunk, or the staged bytes, into a table; numbers go through the control table.
+ * @property {(out: Uint8Array) => void} encode
+ *   Encodes runs of records of a table; numbers go through the control table.
+ */
+
+const native = require('./native.js');
+
+module.exports = /** @type {typeof native & Hot} */ (native);

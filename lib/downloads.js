@@ -1,0 +1,163 @@
+'use strict';
+
+const { failure } = require('./errors.js');
+const { Request, RequestList } = require('./requests.js');
+
+/** @typedef {import('./wire.js')} Wire */
+/** @typedef {InstanceType<typeof Request>} Request */
+/** @typedef {(error: Error | null, block?: Buffer | null) => void} Callback */
+
+/**
+ * The blocks we asked for: who gets which, and when we stop waiting.
+ *
+ * Only the oldest request, the head, is timed, from the moment it became the head. One timer does
+ * for all of them: it is not touched when the head changes, but looks at the time when it fires.
+ */
+class Downloads {
+  #wire;
+  #requests;
+  /** Milliseconds the head may take, 0 for no limit. */
+  #patience = 0;
+  /** The request being timed. @type {Request | null} */
+  #timed = null;
+  /** When `#timed` is given up, on the clock of `performance.now()`. */
+  #deadline = Number.POSITIVE_INFINITY;
+  /** @type {NodeJS.Timeout | null} */
+  #timer = null;
+  #closed = false;
+
+  /** @param {Wire} wire whose `requests` these are */
+  constructor(wire) {
+    this.#wire = wire;
+    this.#requests = new RequestList(wire.requests);
+  }
+
+  /**
+   * @param {number} piece
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   * @param {Callback} callback
+   */
+  add(piece, offset, length, callback) {
+    this.#requests.push(new Request(piece, offset, length, callback));
+    this.#timeHead();
+  }
+
+  /**
+   * A block has come.
+   * @param {number} piece
+   * @param {number} offset in bytes
+   * @param {Buffer} block
+   */
+  deliver(piece, offset, block) {
+    this.#settle(this.#requests.take(piece, offset, block.length), null, block);
+  }
+
+  /**
+   * We no longer want a block.
+   * @param {number} piece
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   */
+  cancel(piece, offset, length) {
+    const request = this.#requests.take(piece, offset, length);
+    if (request !== null) this.#settle(request, failure('ERR_PWP_REQUEST_CANCELLED'), null);
+  }
+
+  /**
+   * Gives up on all requests, oldest first.
+   * @param {'ERR_PWP_PEER_CHOKING' | 'ERR_PWP_WIRE_CLOSED'} code why
+   */
+  failAll(code) {
+    const { requests } = this.#wire;
+    try {
+      while (requests.length > 0) this.#settle(this.#requests.shift(), failure(code), null);
+    } finally {
+      // A callback threw: those after it still have to know, before the next message is delivered.
+      if (requests.length > 0) process.nextTick(Downloads.#failRest, this, code);
+    }
+  }
+
+  /**
+   * @param {Downloads} downloads
+   * @param {'ERR_PWP_PEER_CHOKING' | 'ERR_PWP_WIRE_CLOSED'} code
+   */
+  static #failRest(downloads, code) {
+    downloads.failAll(code);
+  }
+
+  /** Gives up on all requests, and times none from now on. */
+  close() {
+    this.#closed = true;
+    this.#stopTimer();
+    this.failAll('ERR_PWP_WIRE_CLOSED');
+  }
+
+  /**
+   * @param {number} patience milliseconds the head may take, 0 for no limit
+   */
+  setTimeout(patience) {
+    // As in 0.7.1, a head that is being timed is not timed anew: its time starts over with the
+    // next head.
+    this.#deadline = Number.POSITIVE_INFINITY;
+    this.#patience = patience;
+    this.#stopTimer();
+    this.#timeHead();
+  }
+
+  /**
+   * @param {Request | null} request
+   * @param {Error | null} error
+   * @param {Buffer | null} block
+   */
+  #settle(request, error, block) {
+    if (request === null) return;
+    if (request === this.#timed) this.#untime();
+    if (!this.#wire.peerChoking && !this.#closed) this.#timeHead();
+    request.callback(error, block);
+  }
+
+  #timeHead() {
+    const head = this.#wire.requests[0];
+    if (this.#patience === 0 || head === undefined || head === this.#timed) return;
+    this.#timed = head;
+    this.#deadline = performance.now() + this.#patience;
+    if (this.#timer === null) this.#startTimer(this.#patience);
+    else this.#timer.ref();
+  }
+
+  #untime() {
+    this.#timed = null;
+    this.#deadline = Number.POSITIVE_INFINITY;
+    // The timer may run on, but must not keep the process waiting for nothing.
+    if (this.#timer !== null && this.#wire.requests.length === 0) this.#timer.unref();
+  }
+
+  /** @param {number} milliseconds */
+  #startTimer(milliseconds) {
+    this.#timer = setTimeout(Downloads.#onTimer, milliseconds, this);
+  }
+
+  #stopTimer() {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** @param {Downloads} downloads */
+  static #onTimer(downloads) {
+    downloads.#timer = null;
+    const left = downloads.#deadline - performance.now();
+    if (left === Number.POSITIVE_INFINITY) return;
+    // Timers count whole milliseconds of another clock, so they may fire just before the deadline.
+    if (left > 1) downloads.#startTimer(left);
+    else downloads.#giveUp();
+  }
+
+  #giveUp() {
+    const request = this.#requests.shift();
+    this.#settle(request, failure('ERR_PWP_REQUEST_TIMEOUT'), null);
+    this.#wire.emit('timeout');
+  }
+}
+
+module.exports = Downloads;

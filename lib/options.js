@@ -1,0 +1,53 @@
+'use strict';
+
+const { invalidType, outOfRange } = require('./errors.js');
+const { integer } = require('./validate.js');
+
+/** A message with a block of the usual 16 KiB: a smaller limit would refuse every download. */
+const LEAST_MESSAGE_SIZE = 9 + 16384;
+const MOST_MESSAGE_SIZE = 2 ** 30;
+const MOST_PIECES = 2 ** 31;
+
+/**
+ * @typedef {object} Options
+ * @property {number} speed seconds over which speeds are averaged
+ * @property {number} maxMessageSize longest message accepted, in bytes
+ * @property {number} maxPieces most pieces while the real number is unknown
+ * @property {number | null} pieceCount the torrent's pieces, once known
+ * @property {number} maxPeerRequests most requests of the peer kept waiting
+ * @property {number} uploadHighWaterMark unread output, in bytes, above which no request is taken up
+ */
+
+/**
+ * Checks the options of a wire and fills in what is missing.
+ * @param {unknown} given
+ * @returns {Options}
+ */
+function parseOptions(given) {
+  const options = given ?? {};
+  if (typeof options !== 'object') throw invalidType('options', 'an object', options);
+  const {
+    speed = 5,
+    // The bound libtorrent puts on a message, and on a piece index while it has no metadata.
+    maxMessageSize = 2 ** 20,
+    maxPieces = 2 ** 21,
+    pieceCount = null,
+    // What libtorrent and Transmission announce as `reqq`.
+    maxPeerRequests = 2000,
+    // libtorrent's send_buffer_watermark.
+    uploadHighWaterMark = 500 * 1024,
+  } = /** @type {Record<string, any>} */ (options);
+  // 0.7.1 takes any falsy speed for its default.
+  if (speed && typeof speed !== 'number') throw invalidType('options.speed', 'a number', speed);
+  if (speed < 0 || speed > 3600) {
+    throw outOfRange('options.speed', 'from 0 to 3600 seconds', speed);
+  }
+  integer(maxMessageSize, 'options.maxMessageSize', LEAST_MESSAGE_SIZE, MOST_MESSAGE_SIZE);
+  integer(maxPieces, 'options.maxPieces', 1, MOST_PIECES);
+  if (pieceCount !== null) integer(pieceCount, 'options.pieceCount', 1, MOST_PIECES);
+  integer(maxPeerRequests, 'options.maxPeerRequests', 1, Number.MAX_SAFE_INTEGER);
+  integer(uploadHighWaterMark, 'options.uploadHighWaterMark', 0, Number.MAX_SAFE_INTEGER);
+  return { speed, maxMessageSize, maxPieces, pieceCount, maxPeerRequests, uploadHighWaterMark };
+}
+
+module.exports = { parseOptions, MOST_PIECES };
