@@ -1,0 +1,80 @@
+"""One libtorrent peer on loopback, for the interoperability tests.
+
+Takes one JSON argument: {"role": "seed" | "leech", "torrent": FILE, "folder": FOLDER,
+"peer": PORT}. Tells what happens as JSON lines: {"port": N} once it listens, {"done": true} when
+the torrent is complete and on disk. Ends when its standard input does.
+"""
+
+import json
+import sys
+import threading
+
+import libtorrent as lt
+
+
+def tell(**fields):
+    print(json.dumps(fields), flush=True)
+
+
+def make_session():
+    disabled = int(lt.enc_policy.disabled)
+    return lt.session(
+        {
+            "listen_interfaces": "127.0.0.1:0",
+            "enable_dht": False,
+            "enable_lsd": False,
+            "enable_upnp": False,
+            "enable_natpmp": False,
+            "enable_incoming_utp": False,
+            "enable_outgoing_utp": False,
+            "in_enc_policy": disabled,
+            "out_enc_policy": disabled,
+            "allow_multiple_connections_per_ip": True,
+            "alert_mask": int(lt.alert.category_t.all_categories),
+        }
+    )
+
+
+def fail_on_bad_alert(alert):
+    if isinstance(alert, (lt.hash_failed_alert, lt.torrent_error_alert, lt.file_error_alert)):
+        tell(error=alert.message())
+    if isinstance(alert, lt.peer_error_alert):
+        tell(peer_error=alert.message())
+
+
+def main():
+    options = json.loads(sys.argv[1])
+    is_seed = options["role"] == "seed"
+    session = make_session()
+
+    params = lt.add_torrent_params()
+    params.ti = lt.torrent_info(options["torrent"])
+    params.save_path = options["folder"]
+    params.flags &= ~lt.torrent_flags.auto_managed
+    params.flags &= ~lt.torrent_flags.paused
+    if is_seed:
+        params.flags |= lt.torrent_flags.seed_mode
+    handle = session.add_torrent(params)
+
+    threading.Thread(target=lambda: watch(session, handle, is_seed), daemon=True).start()
+    if not is_seed:
+        handle.connect_peer(("127.0.0.1", options["peer"]))
+    tell(port=session.listen_port())
+    sys.stdin.read()
+
+
+def watch(session, handle, is_seed):
+    is_told = is_seed
+    while True:
+        session.wait_for_alert(200)
+        for alert in session.pop_alerts():
+            fail_on_bad_alert(alert)
+            if isinstance(alert, lt.torrent_finished_alert) and not is_told:
+                handle.flush_cache()
+            if isinstance(alert, lt.cache_flushed_alert) and not is_told:
+                is_told = True
+                status = handle.status()
+                tell(done=True, downloaded=status.total_payload_download)
+
+
+main()

@@ -1,0 +1,120 @@
+'use strict';
+
+// a peer's requests queue without end
+
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { test } = require('node:test');
+const bytes = require('./helpers/bytes.js');
+const { connect, healthyPair, until } = require('./helpers/loopback.js');
+const { watch } = require('./helpers/watch.js');
+
+/**
+ * @param {number} count
+ * @param {(i: number) => number[]} block
+ */
+function requests(count, block) {
+  return Buffer.concat(Array.from({ length: count }, (_, i) => bytes.request(...block(i))));
+}
+
+/**
+ * A wire that serves, and every request it was told of.
+ * @param {import('node:test').TestContext} t
+ * @param {object} [options]
+ */
+async function serving(t, options) {
+  const connection = await connect(t, options);
+  const { peer, wire } = connection;
+  /** @type {{ block: number[], respond: import('../../index.js').Respond }[]} */
+  const asked = [];
+  wire.on('request', (piece, offset, length, respond) => {
+    asked.push({ block: [piece, offset, length], respond });
+  });
+  wire.on('interested', () => wire.unchoke());
+  peer.write(Buffer.concat([bytes.handshake(), bytes.interested]));
+  return { ...connection, asked };
+}
+
+for (const [manner, block] of /** @type {const} */ ([
+  ['different', (/** @type {number} */ i) => [i, 0, 16384]],
+  ['equal', () => [1, 0, 16384]],
+])) {
+  test(`5000 ${manner} requests come to 2000, and the others go on`, async (t) => {
+    const healthy = await healthyPair();
+    t.after(() => healthy.close());
+    assert.ok(await healthy.transfer());
+    const { peer, wire, asked } = await serving(t);
+    peer.write(Buffer.concat([requests(5000, block), bytes.keepAlive]));
+    await once(wire, 'keep-alive');
+    assert.equal(asked.length, 2000);
+    assert.equal(wire.peerRequests.length, 2000);
+    assert.deepEqual(asked[1999].block, block(1999));
+    assert.ok(await healthy.transfer());
+    assert.equal(wire.closeReason, null);
+  });
+}
+
+test('an answer, a cancel and a choke make room again', async (t) => {
+  const { peer, wire, asked, received } = await serving(t, { maxPeerRequests: 3 });
+  const send = async (/** @type {Buffer} */ data) => {
+    peer.write(Buffer.concat([data, bytes.keepAlive]));
+    await once(wire, 'keep-alive');
+    return asked.map(({ block }) => block[0]);
+  };
+  assert.deepEqual(await send(requests(5, (i) => [i, 0, 1])), [0, 1, 2]);
+  asked[1].respond(null, Buffer.from('b'));
+  assert.deepEqual(await send(requests(2, (i) => [10 + i, 0, 1])), [0, 1, 2, 10]);
+  await send(bytes.cancel(0, 0, 1));
+  assert.deepEqual(await send(requests(2, (i) => [20 + i, 0, 1])), [0, 1, 2, 10, 20]);
+  // One that was refused by its owner has been answered too.
+  asked[2].respond(new Error('no such piece'));
+  assert.deepEqual(await send(requests(2, (i) => [30 + i, 0, 1])), [0, 1, 2, 10, 20, 30]);
+  wire.choke();
+  wire.unchoke();
+  assert.equal(wire.peerRequests.length, 0);
+  assert.equal((await send(requests(5, (i) => [40 + i, 0, 1]))).length, 9);
+  // Nothing came of what was dropped, cancelled, refused or choked.
+  for (const { respond } of asked.slice(0, 6)) respond(null, Buffer.from('x'));
+  wire.have(9);
+  const expected = Buffer.concat([
+    bytes.unchoke,
+    bytes.piece(1, 0, Buffer.from('b')),
+    bytes.choke,
+    bytes.unchoke,
+    bytes.have(9),
+  ]);
+  await until(() => received().length >= expected.length, 'the block');
+  assert.deepEqual(received(), expected);
+});
+
+test('requests while we choke are not kept at all', async (t) => {
+  const { peer, wire } = await connect(t);
+  const { messages } = watch(wire);
+  peer.write(Buffer.concat([bytes.handshake(), requests(3000, () => [1, 0, 1]), bytes.keepAlive]));
+  await once(wire, 'keep-alive');
+  assert.equal(wire.peerRequests.length, 0);
+  assert.deepEqual(
+    messages.map(([name]) => name),
+    ['handshake', 'keep-alive'],
+  );
+});
+
+test('held requests count as well, and cannot be had past the bound', async (t) => {
+  const { peer, wire, asked } = await serving(t, { maxPeerRequests: 10, uploadHighWaterMark: 0 });
+  // Nobody reads the wire from here on, so nothing is announced.
+  await once(wire, 'interested');
+  wire.unpipe();
+  wire.have(0);
+  peer.write(Buffer.concat([requests(50, (i) => [i, 0, 1]), bytes.keepAlive]));
+  await once(wire, 'keep-alive');
+  assert.deepEqual([asked.length, wire.peerRequests.length], [0, 10]);
+  peer.write(Buffer.concat([bytes.cancel(0, 0, 1), bytes.cancel(1, 0, 1), bytes.keepAlive]));
+  await once(wire, 'keep-alive');
+  assert.equal(wire.peerRequests.length, 8);
+  wire.resume();
+  await until(() => asked.length === 8, 'the requests held');
+  assert.deepEqual(
+    asked.map(({ block }) => block[0]),
+    [2, 3, 4, 5, 6, 7, 8, 9],
+  );
+});
