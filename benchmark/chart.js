@@ -1,0 +1,167 @@
+'use strict';
+
+const { scale, short, targetText } = require('./format.js');
+
+/** @typedef {import('./results.js').Line} Line */
+
+const WIDTH = 960; // px, of every chart
+const BAR = 26; // px, of one bar with the space around it
+const FRAME = 130; // px, for the title, the legend and the axis
+
+const COLOURS = /** @type {Record<string, string>} */ ({
+  native: '#1f6f5c',
+  original: '#c98b2b',
+  'bittorrent-protocol': '#7a6fb0',
+  bare: '#9a9a9a',
+});
+const MET = COLOURS.native;
+const MISSED = '#c4473a';
+const LABELS = /** @type {Record<string, string>} */ ({ bare: 'bare socket' });
+
+/** @param {string} runner */
+const labelOf = (runner) => LABELS[runner] ?? runner;
+
+/** @param {string} title */
+const plain = (title) => title.replaceAll('`', '');
+
+/**
+ * Draws without a browser.
+ * @param {number} height in px
+ * @param {string} text the title
+ * @param {string} subtext
+ * @param {import('echarts').EChartsOption} option
+ * @returns {string} an SVG document
+ */
+function draw(height, text, subtext, option) {
+  const echarts = require('echarts');
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff', // readable on a dark page too
+    textStyle: { fontFamily: 'sans-serif' },
+    title: { text, subtext, left: 16, top: 8, subtextStyle: { lineHeight: 16 } },
+    ...option,
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return svg;
+}
+
+/**
+ * How many times cheaper than the better peer, with the target of each as a mark.
+ * @param {Line[]} lines
+ * @param {string} machine
+ * @returns {string}
+ */
+function ratioChart(lines, machine) {
+  const axis = /** @type {const} */ ({
+    type: 'category',
+    inverse: true,
+    axisTick: { show: false },
+  });
+  return draw(
+    FRAME + BAR * lines.length,
+    'Times less CPU than the better of the two peers',
+    `more is better; the marks are the targets; logarithmic\n${machine}`,
+    {
+      grid: { left: 400, right: 130, top: 84, bottom: 36 },
+      xAxis: { type: 'log', logBase: 2, axisLabel: { formatter: '{value}×' } },
+      yAxis: [
+        { ...axis, data: lines.map(({ title }) => plain(title)) },
+        {
+          ...axis,
+          position: 'right',
+          data: lines.map(
+            ({ ratio, target }) => `${short(ratio?.median ?? 0)}×  (${targetText(target)})`,
+          ),
+        },
+      ],
+      series: [
+        {
+          type: 'bar',
+          barWidth: '60%',
+          data: lines.map(({ ratio, met }) => ({
+            value: ratio?.median ?? 0,
+            itemStyle: { color: met ? MET : MISSED },
+          })),
+        },
+        {
+          type: 'scatter',
+          symbol: 'rect',
+          symbolSize: [2, 18],
+          itemStyle: { color: '#222222' },
+          z: 3,
+          data: lines.map(({ target }, row) => [target.value, row]),
+        },
+      ],
+    },
+  );
+}
+
+/**
+ * Figures side by side, one group a row.
+ * @param {Line[]} lines of one unit
+ * @param {string} title
+ * @param {string} machine
+ * @returns {string}
+ */
+function figureChart(lines, title, machine) {
+  const runners = ['bare', 'native', 'original', 'bittorrent-protocol'].filter((runner) =>
+    lines.some(({ figures }) => figures[runner]),
+  );
+  const largest = Math.max(
+    ...lines.flatMap(({ figures }) => Object.values(figures).map(({ median }) => median)),
+  );
+  const { divisor, unit } = scale(lines[0].unit, largest);
+  return draw(
+    FRAME + BAR * runners.length * lines.length,
+    title,
+    `${unit}, less is better\n${machine}`,
+    {
+      legend: { top: 12, right: 16, itemGap: 20, data: runners.map(labelOf) },
+      grid: { left: 340, right: 60, top: 84, bottom: 36 },
+      xAxis: { type: 'value', min: 0 },
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        axisTick: { show: false },
+        data: lines.map((line) => plain(line.title)),
+      },
+      series: runners.map((runner) => ({
+        name: labelOf(runner),
+        type: 'bar',
+        itemStyle: { color: COLOURS[runner] },
+        data: lines.map(({ figures }) => {
+          const figure = figures[runner];
+          return figure ? Number((figure.median / divisor).toPrecision(3)) : null;
+        }),
+        label: { show: true, position: 'right' },
+      })),
+    },
+  );
+}
+
+/**
+ * All charts there are rows for.
+ * @param {Line[]} lines
+ * @param {string} machine in one line
+ * @returns {Record<string, string>} SVG by file name
+ */
+function charts(lines, machine) {
+  const measured = lines.filter(({ ratio }) => ratio !== null);
+  const of = (/** @type {(line: Line) => boolean} */ test) => measured.filter(test);
+  const ratios = of(({ target }) => target.kind === 'at least');
+  const sockets = of(({ table, unit }) => table === 'sockets' && unit === 'CPU s/GB');
+  const idle = of(({ workloads }) => workloads.includes('memory-idle'));
+  /** @type {Record<string, string>} */
+  const files = {};
+  if (ratios.length > 0) files['ratios.svg'] = ratioChart(ratios, machine);
+  if (sockets.length > 0) {
+    const title = 'CPU seconds per GB over loopback TCP';
+    files['sockets.svg'] = figureChart(sockets, title, machine);
+  }
+  if (idle.length > 0) files['memory.svg'] = figureChart(idle, 'Memory of an idle wire', machine);
+  return files;
+}
+
+module.exports = { charts };

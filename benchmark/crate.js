@@ -1,0 +1,92 @@
+'use strict';
+
+// The Rust crate alone: node benchmark/crate.js. Runs the criterion benchmark in benches/, puts what
+// it found into a table, and into benchmark/results/crate.json.
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { short } = require('./format.js');
+const { describeMachine } = require('./machine.js');
+const { markdown } = require('./report.js');
+
+const ROOT = path.resolve(__dirname, '..');
+const TARGET = path.join(ROOT, 'target/bench');
+const CRITERION = path.join(TARGET, 'criterion');
+const FILE = path.join(__dirname, 'results/crate.json');
+
+const OURS = 'this crate';
+const THEIRS = 'librqbit-peer-protocol';
+const LEAST = 1.5; // times faster than the other crate
+
+/** @typedef {{ group: string, name: string, ns: number, per: 'message' | 'GB' }} Figure */
+
+function runCriterion() {
+  const manifest = path.join(ROOT, 'benches/Cargo.toml');
+  const args = ['bench', '--locked', '--manifest-path', manifest, '--target-dir', TARGET];
+  const { error, status } = spawnSync('cargo', [...args, '--bench', 'codec'], {
+    env: { ...process.env, CRITERION_HOME: CRITERION },
+    stdio: ['ignore', 2, 2], // stdout is for the table
+  });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/**
+ * What criterion left behind: the typical time of an iteration, in nanoseconds.
+ * @returns {Figure[]}
+ */
+function readFigures() {
+  return fs
+    .readdirSync(CRITERION, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(path.join('new', 'benchmark.json')))
+    .map((file) => {
+      const read = (/** @type {string} */ name) =>
+        JSON.parse(fs.readFileSync(path.join(CRITERION, path.dirname(file), name), 'utf8'));
+      const { group_id: group, function_id: name, throughput } = read('benchmark.json');
+      const { slope, mean } = read('estimates.json');
+      const time = (slope ?? mean).point_estimate;
+      const bytes = throughput?.Bytes;
+      if (bytes) return { group, name, ns: time / bytes, per: /** @type {const} */ ('GB') };
+      const ns = time / (throughput?.Elements ?? 1);
+      return { group, name, ns, per: /** @type {const} */ ('message') };
+    });
+}
+
+/** @param {Figure | undefined} figure */
+function text(figure) {
+  if (!figure) return '';
+  return figure.per === 'GB' ? `${short(1 / figure.ns)} GB/s` : `${short(figure.ns)} ns`;
+}
+
+/** @param {Figure[]} figures */
+function table(figures) {
+  const rows = [['', OURS, `${OURS}, records`, THEIRS, 'memcpy', 'ratio', 'target', 'met']];
+  for (const group of new Set(figures.map((figure) => figure.group))) {
+    const of = (/** @type {string} */ name) =>
+      figures.find((figure) => figure.group === group && figure.name === name);
+    for (const kind of group === 'handshake' ? ['decode/', 'encode/'] : ['']) {
+      const [ours, theirs] = [of(kind + OURS), of(kind + THEIRS)];
+      if (!ours || !theirs) continue;
+      const ratio = theirs.ns / ours.ns;
+      rows.push([
+        kind + group,
+        text(ours),
+        text(of(`${OURS}, to records`) ?? of(`${OURS}, from records, heads only`)),
+        text(theirs),
+        text(of('memcpy')),
+        short(ratio),
+        `≥ ${LEAST}`,
+        ratio >= LEAST ? 'yes' : 'NO',
+      ]);
+    }
+  }
+  return markdown(rows);
+}
+
+runCriterion();
+const figures = readFigures();
+process.stdout.write(`${table(figures)}\n`);
+const machine = describeMachine(1, 0);
+fs.mkdirSync(path.dirname(FILE), { recursive: true });
+fs.writeFileSync(FILE, `${JSON.stringify({ machine, figures }, null, 2)}\n`);

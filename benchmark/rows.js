@@ -1,0 +1,179 @@
+'use strict';
+
+const { PEERS } = require('./implementations.js');
+const { median, spread } = require('./statistics.js');
+
+/** @typedef {import('./statistics.js').Spread} Spread */
+
+/**
+ * What each round measured: by workload, then round, then runner, then value.
+ * @typedef {Record<string, Record<string, Record<string, number>>[]>} Samples
+ */
+
+/**
+ * One line of a table.
+ * @typedef {object} Row
+ * @property {string} table
+ * @property {string} title
+ * @property {string[]} workloads that it needs; it belongs to the first
+ * @property {string} unit of the figures
+ * @property {{ kind: 'at least' | 'at most', value: number }} target of the ratio
+ * @property {string} ratioOf what the ratio is, in words
+ * @property {(samples: Samples) => { figures: Record<string, Spread>, ratio: Spread | null }} compute
+ *   without a ratio where the figures allow none
+ */
+
+/**
+ * @param {Samples} samples
+ * @param {string} workload
+ * @param {string} value
+ * @returns {Record<string, number[]>} by runner, one number a round
+ */
+function columns(samples, workload, value) {
+  const rounds = samples[workload];
+  const runners = Object.keys(rounds[0]);
+  return Object.fromEntries(
+    runners.map((runner) => [runner, rounds.map((round) => round[runner][value])]),
+  );
+}
+
+/** @param {Record<string, number[]>} columns */
+function spreads(columns) {
+  return Object.fromEntries(
+    Object.entries(columns).map(([runner, numbers]) => [runner, spread(numbers)]),
+  );
+}
+
+/**
+ * Rounds are compared one by one: the machine's state moves all the figures of a round.
+ * @param {number[]} above
+ * @param {number[]} below
+ */
+function ratios(above, below) {
+  return above.map((number, round) => number / below[round]);
+}
+
+/**
+ * @param {Record<string, number[]>} above
+ * @param {Record<string, number[]>} below
+ */
+function quotients(above, below) {
+  return Object.fromEntries(
+    Object.keys(above).map((runner) => [runner, ratios(above[runner], below[runner])]),
+  );
+}
+
+/**
+ * How many times less CPU this package takes than the better of the two peers.
+ * @param {{ title: string, workload: string, unit: string, least: number }} options
+ * @returns {Row}
+ */
+function faster({ title, workload, unit, least }) {
+  return {
+    table: 'codec',
+    title,
+    workloads: [workload],
+    unit,
+    target: { kind: 'at least', value: least },
+    ratioOf: 'better peer / native',
+    compute(samples) {
+      const all = columns(samples, workload, 'cpu');
+      const [best] = PEERS.map((peer) => all[peer]).sort((a, b) => median(a) - median(b));
+      return { figures: spreads(all), ratio: spread(ratios(best, all.native)) };
+    },
+  };
+}
+
+/**
+ * How much of the original's cost this package has.
+ * @param {{ table: string, title: string, workload: string, value: string, unit: string,
+ *   most: number }} options
+ * @returns {Row}
+ */
+function cheaper({ table, title, workload, value, unit, most }) {
+  return {
+    table,
+    title,
+    workloads: [workload],
+    unit,
+    target: { kind: 'at most', value: most },
+    ratioOf: 'native / original',
+    compute(samples) {
+      const all = columns(samples, workload, value);
+      return { figures: spreads(all), ratio: spread(ratios(all.native, all.original)) };
+    },
+  };
+}
+
+/**
+ * What a wire adds to the bare socket, against what the original adds. The rounds of the bare socket
+ * scatter as much as what is added to it, so its median is taken away from every round.
+ * @param {{ table: string, title: string, workload: string, value: string, unit: string,
+ *   most: number }} options
+ * @returns {Row}
+ */
+function added({ table, title, workload, value, unit, most }) {
+  return {
+    table,
+    title,
+    workloads: [workload],
+    unit,
+    target: { kind: 'at most', value: most },
+    ratioOf: 'native - bare / original - bare',
+    compute(samples) {
+      const all = columns(samples, workload, value);
+      const bare = median(all.bare);
+      const [native, original] = [all.native, all.original].map((numbers) =>
+        numbers.map((number) => number - bare),
+      );
+      // A busy machine: the socket alone cost as much as with a wire on it.
+      if (Math.min(...original) <= 0) return { figures: spreads(all), ratio: null };
+      const ratio = spread(ratios(native, original));
+      ratio.median = median(native) / median(original);
+      return { figures: spreads(all), ratio };
+    },
+  };
+}
+
+/**
+ * How much more CPU one workload costs each wire than another does.
+ * @param {{ table: string, title: string, more: string, less: string, most: number }} options
+ * @returns {Row}
+ */
+function growth({ table, title, more, less, most }) {
+  return {
+    table,
+    title,
+    workloads: [more, less],
+    unit: 'times',
+    target: { kind: 'at most', value: most },
+    ratioOf: `native, ${more} / ${less}`,
+    compute(samples) {
+      const all = quotients(columns(samples, more, 'cpu'), columns(samples, less, 'cpu'));
+      return { figures: spreads(all), ratio: spread(all.native) };
+    },
+  };
+}
+
+/**
+ * How much more one value of a workload is than another.
+ * @param {{ table: string, title: string, workload: string, from: string, to: string,
+ *   most: number }} options
+ * @returns {Row}
+ */
+function within({ table, title, workload, from, to, most }) {
+  return {
+    table,
+    title,
+    workloads: [workload],
+    unit: 'times',
+    target: { kind: 'at most', value: most },
+    ratioOf: `native, ${to} / ${from}`,
+    compute(samples) {
+      const all = quotients(columns(samples, workload, to), columns(samples, workload, from));
+      return { figures: spreads(all), ratio: spread(all.native) };
+    },
+  };
+}
+
+module.exports = { added, cheaper, faster, growth, within };

@@ -1,0 +1,25 @@
+'use strict';
+
+const modules = [
+  require('./decode-blocks.js'),
+  require('./decode-have.js'),
+  require('./decode-requests.js'),
+  require('./decode-bytes.js'),
+  require('./decode-bitfield.js'),
+  require('./encode.js'),
+  require('./match.js'),
+  require('./timers.js'),
+  require('./memory.js'),
+  require('./socket-receive.js'),
+  require('./socket-requests.js'),
+  require('./socket-serve.js'),
+  require('./peerflix.js'),
+];
+
+/** In the order of the tables. */
+const workloads = modules.flatMap((module) => module.workloads);
+
+/** @type {import('../rows.js').Row[]} */
+const rows = modules.flatMap((module) => module.rows);
+
+module.exports = { rows, workloads };

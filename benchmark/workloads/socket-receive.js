@@ -1,0 +1,118 @@
+'use strict';
+
+const { createHash } = require('node:crypto');
+const net = require('node:net');
+const {
+  HANDSHAKE,
+  INFO_HASH,
+  PEER_ID,
+  PIECE_MESSAGE_LENGTH,
+  UNCHOKE,
+  message,
+} = require('../bytes.js');
+const { BLOCK_LENGTH } = require('../bytes.js');
+const { NAMES, load } = require('../implementations.js');
+const { Meter } = require('../measure.js');
+const { APART } = require('../pin.js');
+const { Counterpart } = require('../processes/counterpart.js');
+const { added } = require('../rows.js');
+const { workload } = require('./workload.js');
+
+// Blocks from a sender that is as fast as it can be.
+
+const VERIFIED = 1024;
+const WARM = 8192;
+const MEASURED = 65536; // 1 GiB
+const BLOCKS = WARM + MEASURED;
+const PREFACE = HANDSHAKE.length + message(UNCHOKE).length;
+
+/**
+ * The least that anybody can do with the bytes.
+ * @param {net.Socket} socket
+ * @param {import('../measure.js').Meter} meter
+ * @param {(bytes: number) => void} done
+ */
+function receiveBare(socket, meter, done) {
+  const from = PREFACE + WARM * PIECE_MESSAGE_LENGTH;
+  const to = PREFACE + BLOCKS * PIECE_MESSAGE_LENGTH;
+  let bytes = 0;
+  let mark = from;
+  socket.on('data', (chunk) => {
+    bytes += chunk.length;
+    if (bytes < mark) return;
+    if (mark === from) meter.start();
+    else {
+      meter.stop();
+      done(bytes - PREFACE);
+    }
+    mark = to;
+  });
+}
+
+/**
+ * @param {net.Socket} socket
+ * @param {any} wire
+ * @param {import('../measure.js').Meter} meter
+ * @param {(bytes: number, digest: string) => void} done
+ */
+function receive(socket, wire, meter, done) {
+  const hash = createHash('sha1');
+  let blocks = 0;
+  let bytes = 0;
+  const verify = (
+    /** @type {number} */ piece,
+    /** @type {number} */ offset,
+    /** @type {Buffer} */ block,
+  ) => {
+    hash.update(`${piece} ${offset} `).update(block);
+    if (blocks === VERIFIED) wire.removeListener('piece', verify);
+  };
+  wire.on(
+    'piece',
+    (/** @type {number} */ _piece, /** @type {number} */ _offset, /** @type {Buffer} */ block) => {
+      blocks++;
+      bytes += block.length;
+      if (blocks === WARM) meter.start();
+      if (blocks === BLOCKS) {
+        meter.stop();
+        done(bytes, hash.digest('hex'));
+      }
+    },
+  );
+  wire.on('piece', verify);
+  socket.pipe(wire).pipe(socket);
+  wire.handshake(INFO_HASH, PEER_ID);
+}
+
+/** @param {'bare' | import('../implementations.js').Name} runner */
+async function run(runner) {
+  const implementation = runner === 'bare' ? null : await load(runner);
+  const sender = new Counterpart('blaster', { blocks: BLOCKS }, APART.other);
+  const { port } = await sender.next('listening');
+  const meter = new Meter();
+  const socket = net.connect(port, '127.0.0.1');
+  socket.setNoDelay(true);
+  const [seen, digest] = await new Promise((resolve) => {
+    const done = (/** @type {number} */ bytes, /** @type {string | null} */ digest = null) =>
+      resolve([bytes, digest]);
+    if (implementation === null) receiveBare(socket, meter, done);
+    else receive(socket, implementation.create(), meter, done);
+  });
+  sender.close();
+  const bytes = MEASURED * BLOCK_LENGTH;
+  return { values: { cpu: meter.cpu / bytes, wall: meter.wall / bytes }, digest, seen };
+}
+
+module.exports = {
+  workloads: [workload({ name: 'socket-receive', runners: ['bare', ...NAMES], cores: APART, run })],
+  rows: [
+    added({
+      table: 'sockets',
+      title: 'receive blocks, sender as fast as it can',
+      workload: 'socket-receive',
+      value: 'cpu',
+      unit: 'CPU s/GB',
+      most: 1 / 3,
+    }),
+  ],
+};
