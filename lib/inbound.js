@@ -3,7 +3,9 @@
 const native = require('./addon.js');
 const { FastBuffer, assembly } = require('./memory.js');
 const { withCode } = require('./errors.js');
-const tables = require('./tables.js');
+const deliveries = require('./delivery.js');
+const Session = require('./session.js');
+const { control, staging } = require('./tables.js');
 const {
   CHOKE,
   UNCHOKE,
@@ -35,10 +37,9 @@ const {
   ASSEMBLED,
 } = require('./records.js');
 
-const { control, staging } = tables;
-
-/** @typedef {import('./session.js')} Session */
-/** @typedef {ReturnType<typeof tables.acquire>} Table */
+/** @typedef {import('./wire.js')} Wire */
+/** @typedef {import('./outbound.js')} Outbound */
+/** @typedef {InstanceType<typeof deliveries.Delivery>} Delivery */
 /** @typedef {import('./options.js').Options} Options */
 
 /** Largest part of a chunk decoded at once, in bytes: positions in it fit a record's words. */
@@ -76,7 +77,7 @@ const TAKEN = Symbol('taken');
 const SCRATCH_SIZE = 20;
 
 /**
- * What one peer sends: chunks in, messages out to the session.
+ * What one peer sends: chunks in, messages out to the session it is.
  *
  * The addon decodes a whole chunk into a table of records; this walks it. A handler may do anything
  * meanwhile: make another wire decode, destroy this one, throw. When one throws, the exception goes
@@ -85,48 +86,28 @@ const SCRATCH_SIZE = 20;
  * A chunk too short for the addon to say anything is not given to it: a part of a payload is put
  * into the assembly memory here, a part of a head into a small scratch buffer.
  */
-class Inbound {
-  #session;
+class Inbound extends Session {
   #slot;
 
-  /** Bytes that must come before the addon is asked again. */
+  /** Bytes that must come before the addon is asked again; 0 once nothing can be understood. */
   #needs = 1;
-  /** Memory of the payload that spans chunks. @type {Uint8Array | null} */
-  #assembly = null;
-  /** Bytes in it, and how many of them the addon knows of. */
+  /** Memory of the payload that spans chunks, and how many bytes of it there are. */
+  #assembly = /** @type {Uint8Array | null} */ (null);
   #filled = 0;
-  #known = 0;
   /** Fragments of a head. @type {Uint8Array | null} */
   #scratch = null;
   #held = 0;
-
-  /** The chunk being delivered, and what to call after it. */
-  #chunk = /** @type {Uint8Array | null} */ (null);
-  #done = /** @type {(() => void) | null} */ (null);
-  #at = 0;
-  /** Its memory, once a part of it was needed, and where it starts there. */
-  #memory = /** @type {ArrayBufferLike | null} */ (null);
-  #base = 0;
-  #status = /** @type {number} */ (DONE);
-  /** What was written meanwhile. @type {{ chunk: Uint8Array, done: (() => void) | null }[] | null} */
-  #queue = null;
-
-  /** Whether its memory went away before all of it was delivered. */
-  #taken = false;
-
-  /** Its records: those from `#next` to `#end` are still to be delivered. */
-  #table = /** @type {Table | null} */ (null);
-  #next = 0;
-  #end = 0;
+  /** The chunk being delivered. */
+  #delivery = /** @type {Delivery | null} */ (null);
 
   /**
-   * @param {object} wire whose death frees the decoder
-   * @param {Session} session who gets the messages
+   * @param {Wire} wire whose death frees the decoder
+   * @param {Outbound} outbound
    * @param {Options} options
    */
-  constructor(wire, session, { maxMessageSize, maxPieces, pieceCount }) {
-    this.#session = session;
-    this.#slot = native.open(maxMessageSize, maxPieces, pieceCount);
+  constructor(wire, outbound, options) {
+    super(wire, outbound, options);
+    this.#slot = native.open(options.maxMessageSize, options.maxPieces, options.pieceCount);
     dropped.register(wire, this.#slot, this);
   }
 
@@ -137,7 +118,7 @@ class Inbound {
 
   /** Whether a chunk is being delivered. */
   get busy() {
-    return this.#chunk !== null;
+    return this.#delivery !== null;
   }
 
   /**
@@ -146,33 +127,34 @@ class Inbound {
    * @param {(() => void) | null} done called when the whole chunk has been delivered
    */
   write(chunk, done) {
-    if (this.#chunk !== null) {
-      this.#queue ??= [];
-      this.#queue.push({ chunk, done });
+    if (this.#delivery !== null) {
+      this.#delivery.following = { chunk, done };
       return;
     }
     if (chunk.length < this.#needs) {
       this.#hold(chunk);
-    } else if (this.#status !== FAILED) {
-      this.#chunk = this.#held > 0 ? this.#unhold(chunk) : chunk;
-      this.#done = done;
-      this.#at = 0;
-      this.#deliver();
+    } else if (this.#needs > 0) {
+      const delivery = deliveries.acquire();
+      this.#delivery = delivery;
+      delivery.chunk = this.#held > 0 ? this.#unhold(chunk, delivery) : chunk;
+      delivery.done = done;
+      delivery.at = 0;
+      this.#deliver(delivery);
       return;
     }
     if (done !== null) done();
   }
 
-  /** Frees the decoder. Nothing may be written afterwards. */
+  /** Frees the decoder and gives up on what was asked for. Nothing may be written afterwards. */
   close() {
     dropped.unregister(this);
     native.close(this.#slot);
-    this.#status = FAILED;
+    this.#needs = 0;
     this.#assembly = null;
-    this.#chunk = null;
     // Left by handlers that threw to the very end.
-    if (this.#table !== null) tables.release(this.#table);
-    this.#table = null;
+    if (this.#delivery !== null) deliveries.release(this.#delivery);
+    this.#delivery = null;
+    super.close();
   }
 
   /**
@@ -194,20 +176,19 @@ class Inbound {
 
   /**
    * @param {Uint8Array} chunk
+   * @param {Delivery} delivery
    * @returns {Uint8Array} a chunk with what was held before it
    */
-  #unhold(chunk) {
+  #unhold(chunk, delivery) {
     const held = /** @type {Uint8Array} */ (this.#scratch).subarray(0, this.#held);
     this.#held = 0;
     if (chunk.length > SCRATCH_SIZE) {
       // Not worth a copy of the chunk. What was held completes nothing by itself.
-      const table = tables.acquire();
       control[SLOT] = this.#slot;
-      control[TABLE] = table.id;
+      control[TABLE] = delivery.table.id;
       control[AT] = 0;
       stage(held);
       native.decode();
-      tables.release(table);
       return chunk;
     }
     const bytes = Buffer.allocUnsafe(held.length + chunk.length);
@@ -216,228 +197,236 @@ class Inbound {
     return bytes;
   }
 
-  #deliver() {
+  /** @param {Delivery} delivery */
+  #deliver(delivery) {
     let threw = true;
     try {
       do {
-        if (this.#table === null) this.#decode();
-        if (this.#next < this.#end) this.#walk();
-        this.#settle();
-      } while (this.#status === FULL);
+        if (!delivery.decoded) this.#decode(delivery);
+        if (delivery.next < delivery.end) this.#walk(delivery);
+        this.#settle(delivery);
+      } while (delivery.status === FULL);
       threw = false;
     } finally {
-      if (threw) process.nextTick(Inbound.#resume, this);
+      if (threw) process.nextTick(Inbound.#resume, this, delivery);
     }
-    const done = this.#done;
-    this.#chunk = null;
-    this.#memory = null;
-    this.#done = null;
+    const { done, following } = delivery;
+    this.#delivery = null;
+    deliveries.release(delivery);
     if (done !== null) done();
-    if (this.#queue !== null) this.#writeQueued();
+    if (following !== null) this.write(following.chunk, following.done);
   }
 
-  #writeQueued() {
-    const queue = this.#queue ?? [];
-    const next = queue.shift();
-    if (queue.length === 0) this.#queue = null;
-    if (next !== undefined) this.write(next.chunk, next.done);
+  /**
+   * @param {Inbound} inbound
+   * @param {Delivery} delivery
+   */
+  static #resume(inbound, delivery) {
+    if (inbound.#delivery === delivery) inbound.#deliver(delivery);
   }
 
-  /** @param {Inbound} inbound */
-  static #resume(inbound) {
-    if (inbound.#chunk !== null) inbound.#deliver();
-  }
-
-  #decode() {
-    const chunk = /** @type {Uint8Array} */ (this.#chunk);
-    if (chunk.length < this.#at || chunk.length === 0) {
-      this.#abandon();
+  /** @param {Delivery} delivery */
+  #decode(delivery) {
+    const chunk = /** @type {Uint8Array} */ (delivery.chunk);
+    const { at } = delivery;
+    delivery.decoded = true;
+    delivery.next = 0;
+    if (chunk.length < at || chunk.length === 0) {
+      this.#abandon(delivery);
       return;
     }
-    const part = chunk.length > LARGEST ? chunk.subarray(0, this.#at + LARGEST) : chunk;
-    const table = tables.acquire();
+    const part = chunk.length > LARGEST ? chunk.subarray(0, at + LARGEST) : chunk;
     control[SLOT] = this.#slot;
-    control[TABLE] = table.id;
-    control[AT] = this.#at;
+    control[TABLE] = delivery.table.id;
+    control[AT] = at;
     if (this.#assembly === null) {
-      if (part.length <= STAGED && this.#at === 0) {
+      if (part.length <= STAGED && at === 0) {
         stage(part);
         native.decode();
       } else {
         native.decode(part);
       }
     } else {
-      control[GATHERED] = this.#filled - this.#known;
+      control[GATHERED] = this.#filled;
       native.decode(part, this.#assembly);
     }
-    this.#table = table;
-    this.#next = 0;
-    this.#end = control[END];
-    this.#at = control[AT];
-    this.#status = control[STATUS];
+    delivery.end = control[END];
+    delivery.at = control[AT];
+    delivery.status = control[STATUS];
     this.#needs = control[NEEDS];
     this.#filled = control[FILLED];
-    this.#known = this.#filled;
-    if (this.#status === DONE && this.#assembly !== null) {
+    if (delivery.status !== DONE) return;
+    if (this.#assembly !== null) {
       // Of a long payload, what is held must fit the memory there is so far.
       this.#needs = Math.min(this.#needs, Math.max(this.#assembly.length - this.#filled, 1));
     }
-    if (part !== chunk && this.#status === DONE && this.#at < chunk.length) this.#status = FULL;
-  }
-
-  /** What is left of the chunk cannot be had any more, nor what comes after it be understood. */
-  #abandon() {
-    this.#taken = true;
-    this.#table ??= tables.acquire();
-    this.#next = 0;
-    this.#end = 0;
-    this.#status = FAILED;
-    this.#needs = 0;
-  }
-
-  /** The walk is over: gives the table back and does what the status asks for. */
-  #settle() {
-    const table = /** @type {Table} */ (this.#table);
-    this.#table = null;
-    tables.release(table);
-    if (this.#status === SPACE && this.#chunk?.length === 0) this.#taken = true;
-    if (this.#taken) {
-      this.#fail();
-    } else if (this.#status === SPACE) {
-      this.#assembly = assembly(this.#needs, this.#assembly, this.#filled);
-      this.#needs -= this.#filled;
-      const tail = this.#tail();
-      if (tail.length < this.#needs) this.#hold(tail);
-      // The rest of the payload is in this chunk: it was only memory that lacked.
-      else this.#status = FULL;
-    } else if (this.#status === FAILED) {
-      this.#fail();
-    }
-  }
-
-  #fail() {
-    this.#status = FAILED;
-    this.#needs = 0;
-    this.#assembly = null;
-    const reason = this.#taken
-      ? { message: 'a chunk was detached by a handler', code: 'ERR_PWP_CHUNK_DETACHED' }
-      : native.reason(this.#slot);
-    if (reason) this.#session.onViolation(withCode(new Error(reason.message), reason.code));
-  }
-
-  /** @returns {Uint8Array} what of the chunk is not consumed: a part of a payload */
-  #tail() {
-    const chunk = /** @type {Uint8Array} */ (this.#chunk);
-    return this.#at === 0 ? chunk : this.#part(this.#at, chunk.length - this.#at);
+    if (part !== chunk && delivery.at < chunk.length) delivery.status = FULL;
   }
 
   /**
+   * What is left of the chunk cannot be had any more, nor what comes after it be understood.
+   * @param {Delivery} delivery
+   */
+  #abandon(delivery) {
+    delivery.taken = true;
+    delivery.end = 0;
+    delivery.status = FAILED;
+  }
+
+  /**
+   * The walk is over: does what the status asks for.
+   * @param {Delivery} delivery
+   */
+  #settle(delivery) {
+    const { status } = delivery;
+    delivery.decoded = false;
+    if (status === DONE) return;
+    if (status === SPACE) this.#provide(delivery);
+    if (delivery.status === FAILED) this.#fail(delivery);
+  }
+
+  /**
+   * Provides memory for a payload that spans chunks.
+   * @param {Delivery} delivery
+   */
+  #provide(delivery) {
+    const chunk = /** @type {Uint8Array} */ (delivery.chunk);
+    if (chunk.length === 0) {
+      this.#abandon(delivery);
+      return;
+    }
+    this.#assembly = assembly(this.#needs, this.#assembly, this.#filled);
+    this.#needs -= this.#filled;
+    const { at } = delivery;
+    if (chunk.length - at < this.#needs) {
+      this.#hold(at === 0 ? chunk : this.#part(delivery, at, chunk.length - at));
+    } else {
+      // The rest of the payload is in this chunk: it was only memory that lacked.
+      delivery.status = FULL;
+    }
+  }
+
+  /** @param {Delivery} delivery */
+  #fail(delivery) {
+    this.#needs = 0;
+    this.#assembly = null;
+    const reason = delivery.taken
+      ? { message: 'a chunk was detached by a handler', code: 'ERR_PWP_CHUNK_DETACHED' }
+      : native.reason(this.#slot);
+    if (reason) this.onViolation(withCode(new Error(reason.message), reason.code));
+  }
+
+  /**
+   * @param {Delivery} delivery
    * @param {number} start
    * @param {number} length
    * @returns {Buffer} a view of a part of the chunk
    */
-  #part(start, length) {
-    if (this.#memory === null) {
-      const chunk = /** @type {Uint8Array} */ (this.#chunk);
-      this.#memory = chunk.buffer;
-      this.#base = chunk.byteOffset;
+  #part(delivery, start, length) {
+    if (delivery.memory === null) {
+      const chunk = /** @type {Uint8Array} */ (delivery.chunk);
+      delivery.memory = chunk.buffer;
+      delivery.base = chunk.byteOffset;
     }
     try {
-      return new FastBuffer(this.#memory, this.#base + start, length);
+      return new FastBuffer(delivery.memory, delivery.base + start, length);
     } catch {
       throw TAKEN;
     }
   }
 
-  /** Delivers the records of the table, one message each. */
-  #walk() {
-    const { words } = /** @type {Table} */ (this.#table);
-    const session = this.#session;
-    const end = this.#end;
-    let i = this.#next;
+  /**
+   * Delivers the records of the table, one message each.
+   * @param {Delivery} delivery
+   */
+  #walk(delivery) {
+    const { words } = delivery.table;
+    const { end } = delivery;
+    let i = delivery.next;
     try {
       while (i < end) {
         const at = i;
         switch (words[at]) {
           case CHOKE:
             i = at + 1;
-            session.onChoke();
+            this.onChoke();
             break;
           case UNCHOKE:
             i = at + 1;
-            session.onUnchoke();
+            this.onUnchoke();
             break;
           case INTERESTED:
             i = at + 1;
-            session.onInterested();
+            this.onInterested();
             break;
           case NOT_INTERESTED:
             i = at + 1;
-            session.onUninterested();
+            this.onUninterested();
             break;
           case HAVE:
             i = at + 2;
-            session.onHave(words[at + 1]);
+            this.onHave(words[at + 1]);
             break;
           case BITFIELD:
             i = at + 3;
-            session.onBitfield(this.#payload(words[at + 1], words[at + 2]));
+            this.onBitfield(this.#payload(delivery, words[at + 1], words[at + 2]));
             break;
           case REQUEST:
             i = at + 4;
-            session.onRequest(words[at + 1], words[at + 2], words[at + 3]);
+            this.onRequest(words[at + 1], words[at + 2], words[at + 3]);
             break;
           case PIECE:
             i = at + 5;
-            session.onPiece(
+            this.onPiece(
               words[at + 1],
               words[at + 2],
-              this.#payload(words[at + 3], words[at + 4]),
+              this.#payload(delivery, words[at + 3], words[at + 4]),
             );
             break;
           case CANCEL:
             i = at + 4;
-            session.onCancel(words[at + 1], words[at + 2], words[at + 3]);
+            this.onCancel(words[at + 1], words[at + 2], words[at + 3]);
             break;
           case PORT:
             i = at + 2;
-            session.onPort(words[at + 1]);
+            this.onPort(words[at + 1]);
             break;
           case EXTENDED:
             i = at + 4;
-            session.onExtended(words[at + 1], this.#payload(words[at + 2], words[at + 3]));
+            this.onExtended(words[at + 1], this.#payload(delivery, words[at + 2], words[at + 3]));
             break;
           case HANDSHAKE:
             i = at + 4;
-            session.onHandshake(words[at + 1], this.#payload(words[at + 2], words[at + 3]));
+            this.onHandshake(words[at + 1], this.#payload(delivery, words[at + 2], words[at + 3]));
             break;
           case KEEP_ALIVE:
             i = at + 1;
-            session.onKeepAlive();
+            this.onKeepAlive();
             break;
           case UNKNOWN:
             i = at + 3;
-            session.onUnknown(this.#payload(words[at + 1], words[at + 2]));
+            this.onUnknown(this.#payload(delivery, words[at + 1], words[at + 2]));
             break;
           default:
             throw new Error(`no such record: ${words[at]}`);
         }
       }
-      this.#next = i;
+      delivery.next = i;
     } catch (error) {
-      this.#next = i;
+      delivery.next = i;
       if (error !== TAKEN) throw error;
-      this.#abandon();
+      this.#abandon(delivery);
     }
   }
 
   /**
+   * @param {Delivery} delivery
    * @param {number} start
    * @param {number} length
    * @returns {Buffer} a view of the payload, where it lies
    */
-  #payload(start, length) {
-    if (start !== ASSEMBLED) return this.#part(start, length);
+  #payload(delivery, start, length) {
+    if (start !== ASSEMBLED) return this.#part(delivery, start, length);
     const bytes = /** @type {Buffer} */ (this.#assembly);
     this.#assembly = null;
     return bytes;

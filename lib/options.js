@@ -18,14 +18,29 @@ const MOST_PIECES = 2 ** 31;
  * @property {number} uploadHighWaterMark unread output, in bytes, above which no request is taken up
  */
 
+/** What a wire without options has: one object for all of them. @type {Options | null} */
+let defaults = null;
+
 /**
  * Checks the options of a wire and fills in what is missing.
  * @param {unknown} given
  * @returns {Options}
  */
 function parseOptions(given) {
-  const options = given ?? {};
-  if (typeof options !== 'object') throw invalidType('options', 'an object', options);
+  if (given === undefined || given === null) {
+    defaults ??= check({});
+    return defaults;
+  }
+  return check(given);
+}
+
+/**
+ * @param {unknown} options
+ * @returns {Options}
+ */
+function check(options) {
+  if (typeof options !== 'object' || options === null)
+    throw invalidType('options', 'an object', options);
   const {
     speed = 5,
     // The bound libtorrent puts on a message, and on a piece index while it has no metadata.

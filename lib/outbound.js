@@ -65,9 +65,6 @@ let shares = 0;
 const owners = [];
 const runOf = new Uint32Array(WORDS);
 
-/** The destinations of a wire that is not piped. @type {any[]} */
-const NOWHERE = [];
-
 /** Wires with something to send, flushed together at the end of the tick. @type {Outbound[]} */
 let waiting = [];
 
@@ -134,17 +131,13 @@ class Outbound {
   /** Whether there is anything to send. */
   #scheduled = false;
   #pushing = false;
-  #pushed = false;
   #closed = false;
-
-  /** Streams that gather what is being read. */
-  #gathered = NOWHERE;
 
   /** Told when pending bytes have been pushed. @type {import('./uploads.js') | null} */
   uploads = null;
 
-  /** Streams this wire is piped into, told to gather what is pushed together. @type {any[]} */
-  destinations = NOWHERE;
+  /** What the wire is piped into, once it was. @type {import('./pipes.js') | null} */
+  pipes = null;
 
   /** @param {Wire} wire whose readable side the bytes go to */
   constructor(wire) {
@@ -386,24 +379,6 @@ class Outbound {
     this.#memory = null;
   }
 
-  /**
-   * What was kept back is about to be read, piece by piece: has the streams it is piped into write
-   * it together, as `#pushAll` does with what is pushed.
-   */
-  gather() {
-    if (this.#gathered !== NOWHERE || this.destinations.length === 0) return;
-    this.#gathered = this.destinations;
-    for (const destination of this.#gathered) destination.cork?.();
-    process.nextTick(Outbound.#ungather, this);
-  }
-
-  /** @param {Outbound} outbound */
-  static #ungather(outbound) {
-    const gathered = outbound.#gathered;
-    outbound.#gathered = NOWHERE;
-    for (const destination of gathered) destination.uncork?.();
-  }
-
   /** Pushes what is encoded. */
   #push() {
     // A `data` handler may send more, and even flush: the push under way goes first.
@@ -431,8 +406,7 @@ class Outbound {
   #pushAll() {
     this.#cut();
     const ready = /** @type {Uint8Array[]} */ (this.#ready);
-    const gather = ready.length > 1 && this.destinations.length > 0;
-    if (gather) for (const destination of this.destinations) destination.cork?.();
+    if (ready.length > 1 && this.pipes !== null) this.pipes.gather();
     let next = 0;
     try {
       while (next < ready.length) {
@@ -442,7 +416,6 @@ class Outbound {
         this.#hand(bytes);
       }
     } finally {
-      if (gather) for (const destination of this.destinations) destination.uncork?.();
       if (next === ready.length) {
         this.#ready = null;
       } else {
@@ -460,14 +433,13 @@ class Outbound {
   #hand(bytes) {
     const wire = this.#wire;
     if (
-      this.#pushed &&
       wire.readableFlowing === true &&
+      wire.readableDidRead &&
       wire.readableLength === 0 &&
       wire.readableEncoding === null
     ) {
       wire.emit('data', bytes);
     } else {
-      this.#pushed = true;
       wire.push(bytes);
     }
   }

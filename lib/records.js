@@ -35,7 +35,7 @@ module.exports = Object.freeze({
   TABLE: 1,
   /** Control word, in and out: a position, in the chunk or in the output. */
   AT: 2,
-  /** Control word, in, decoding: bytes of the payload that were added to its memory meanwhile. */
+  /** Control word, in, decoding: bytes of the payload that its memory holds by now. */
   GATHERED: 3,
   /** Control word, in, encoding: which table has the marks. */
   MARKS: 3,

@@ -51,8 +51,8 @@ function remove(list, at) {
 class Request {
   /** Counts up as requests are made, so that one is found in the array by bisection. */
   order = 0;
-  /** The next request with the same key in the index. @type {Request | null} */
-  younger = null;
+  /** The next request with the same key in the index. @type {Request} */
+  younger = this;
 
   /**
    * @param {number} piece
@@ -84,7 +84,11 @@ function keyOf({ piece, offset }) {
 class RequestList {
   #requests;
   #made = 0;
-  /** The oldest request of each key. @type {Map<number, Request> | null} */
+  /**
+   * The youngest request of each key. Those of one key are a ring: each knows the next younger one,
+   * the youngest the oldest.
+   * @type {Map<number, Request> | null}
+   */
   #index = null;
 
   /** @param {Request[]} requests */
@@ -117,9 +121,13 @@ class RequestList {
   take(piece, offset, length) {
     const index = this.#index;
     if (index === null) return pull(this.#requests, piece, offset, length);
-    let request = index.get(keyOf({ piece, offset, length })) ?? null;
-    while (request !== null && !isFor(request, piece, offset, length)) request = request.younger;
-    if (request === null) return null;
+    const youngest = index.get(keyOf({ piece, offset, length }));
+    if (youngest === undefined) return null;
+    let request = youngest.younger;
+    while (!isFor(request, piece, offset, length)) {
+      if (request === youngest) return null;
+      request = request.younger;
+    }
     const at = this.#find(request);
     if (at === -1) {
       this.#index = null;
@@ -142,13 +150,12 @@ class RequestList {
    */
   #enter(index, request) {
     const key = keyOf(request);
-    let last = index.get(key);
-    if (last === undefined) {
-      index.set(key, request);
-      return;
+    const youngest = index.get(key);
+    if (youngest !== undefined) {
+      request.younger = youngest.younger;
+      youngest.younger = request;
     }
-    while (last.younger !== null) last = last.younger;
-    last.younger = request;
+    index.set(key, request);
   }
 
   /**
@@ -158,16 +165,17 @@ class RequestList {
   #leave(index, request) {
     if (this.#requests.length === 0) this.#index = null;
     const key = keyOf(request);
-    const oldest = index.get(key);
-    if (oldest === request) {
-      if (request.younger === null) index.delete(key);
-      else index.set(key, request.younger);
-    } else {
-      let before = oldest;
-      while (before && before.younger !== request) before = before.younger ?? undefined;
-      if (before) before.younger = request.younger;
+    const youngest = index.get(key);
+    if (youngest === undefined) return;
+    let before = youngest;
+    while (before.younger !== request) {
+      before = before.younger;
+      if (before === youngest) return;
     }
-    request.younger = null;
+    if (before === request) index.delete(key);
+    else if (request === youngest) index.set(key, before);
+    before.younger = request.younger;
+    request.younger = request;
   }
 
   /**

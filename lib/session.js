@@ -1,11 +1,13 @@
 'use strict';
 
+const Downloads = require('./downloads.js');
 const { setPieces } = require('./pieces.js');
 const { FLAG_DHT, FLAG_EXTENDED } = require('./records.js');
+const Uploads = require('./uploads.js');
 
 /** @typedef {import('./wire.js')} Wire */
-/** @typedef {import('./downloads.js')} Downloads */
-/** @typedef {import('./uploads.js')} Uploads */
+/** @typedef {import('./outbound.js')} Outbound */
+/** @typedef {import('./options.js').Options} Options */
 
 /** Length of an info hash and of a peer id, in bytes. */
 const HASH_LENGTH = 20;
@@ -13,21 +15,59 @@ const HASH_LENGTH = 20;
 /**
  * What each message of the peer means: first the state changes, then the event, so that a handler
  * sees the wire as of this message.
+ *
+ * Most wires of a swarm sit idle, so what they ask for and are asked for is kept track of from the
+ * first request on.
  */
 class Session {
   #wire;
-  #downloads;
-  #uploads;
+  #outbound;
+  #options;
+  /** @type {Downloads | null} */
+  #downloads = null;
+  /** @type {Uploads | null} */
+  #uploads = null;
 
   /**
    * @param {Wire} wire
-   * @param {Downloads} downloads
-   * @param {Uploads} uploads
+   * @param {Outbound} outbound what it sends
+   * @param {Options} options
    */
-  constructor(wire, downloads, uploads) {
+  constructor(wire, outbound, options) {
     this.#wire = wire;
-    this.#downloads = downloads;
-    this.#uploads = uploads;
+    this.#outbound = outbound;
+    this.#options = options;
+  }
+
+  /** The blocks we asked for. */
+  get downloads() {
+    this.#downloads ??= new Downloads(this.#wire);
+    return this.#downloads;
+  }
+
+  /** The blocks the peer asked for. */
+  get uploads() {
+    if (this.#uploads === null) {
+      this.#uploads = new Uploads(this.#wire, this.#outbound, this.#options);
+      this.#outbound.uploads = this.#uploads;
+    }
+    return this.#uploads;
+  }
+
+  /** The peer's requests can wait no longer, or need not. */
+  resumeUploads() {
+    if (this.#uploads !== null) this.#uploads.resume();
+  }
+
+  /** Forgets the peer's requests. */
+  clearUploads() {
+    if (this.#wire.peerRequests.length > 0) this.uploads.clear();
+  }
+
+  /** Nothing is asked for any more, by either side. */
+  close() {
+    this.clearUploads();
+    this.downloads.close();
   }
 
   /**
@@ -48,7 +88,7 @@ class Session {
   onChoke() {
     this.#wire.peerChoking = true;
     this.#wire.emit('choke');
-    this.#downloads.failAll('ERR_PWP_PEER_CHOKING');
+    if (this.#wire.requests.length > 0) this.downloads.failAll('ERR_PWP_PEER_CHOKING');
   }
 
   onUnchoke() {
@@ -86,7 +126,7 @@ class Session {
    * @param {number} length
    */
   onRequest(piece, offset, length) {
-    if (!this.#wire.amChoking) this.#uploads.add(piece, offset, length);
+    if (!this.#wire.amChoking) this.uploads.add(piece, offset, length);
   }
 
   /**
@@ -96,7 +136,7 @@ class Session {
    */
   onPiece(piece, offset, block) {
     const wire = this.#wire;
-    this.#downloads.deliver(piece, offset, block);
+    if (wire.requests.length > 0) this.downloads.deliver(piece, offset, block);
     wire.downloaded += block.length;
     wire.downloadSpeed(block.length);
     wire.emit('download', block.length);
@@ -109,7 +149,7 @@ class Session {
    * @param {number} length
    */
   onCancel(piece, offset, length) {
-    this.#uploads.cancel(piece, offset, length);
+    if (this.#wire.peerRequests.length > 0) this.uploads.cancel(piece, offset, length);
     this.#wire.emit('cancel', piece, offset, length);
   }
 

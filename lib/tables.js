@@ -24,21 +24,4 @@ const control = new Table(CONTROL_WORDS + STAGING_WORDS).words;
 /** A short chunk to decode: the words behind the numbers, as bytes. */
 const staging = new Uint8Array(control.buffer, 4 * CONTROL_WORDS);
 
-/**
- * Tables not in use. A handler may make another wire decode inside its own decoding, so there are
- * as many as that has ever nested, and never one per wire.
- * @type {Table[]}
- */
-const idle = [];
-
-/** @returns {Table} */
-function acquire() {
-  return idle.pop() ?? new Table();
-}
-
-/** @param {Table} table */
-function release(table) {
-  idle.push(table);
-}
-
-module.exports = { Table, WORDS, control, staging, acquire, release };
+module.exports = { Table, WORDS, control, staging };

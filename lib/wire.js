@@ -4,11 +4,9 @@ const { Duplex } = require('node:stream');
 const speedometer = require('speedometer');
 
 const bencoding = require('./bencoding.js');
-const Downloads = require('./downloads.js');
 const Inbound = require('./inbound.js');
 const Outbound = require('./outbound.js');
-const Session = require('./session.js');
-const Uploads = require('./uploads.js');
+const Pipes = require('./pipes.js');
 const { failure, outOfRange } = require('./errors.js');
 const { MOST_PIECES, parseOptions } = require('./options.js');
 const records = require('./records.js');
@@ -47,16 +45,13 @@ function toHash(value, name, encoding) {
  * sent to the peer is read from it. The public surface is documented in index.d.ts.
  */
 class Wire extends Duplex {
-  #inbound;
   #outbound;
-  #downloads;
-  #uploads;
+  #session;
   /** @type {number | null} */
   #pieceCount;
   /** @type {NodeJS.Timeout | null} */
   #keepAlive = null;
   #closed = false;
-  #finished = false;
 
   /** @param {object} [options] see index.d.ts */
   constructor(options) {
@@ -89,11 +84,7 @@ class Wire extends Duplex {
 
     this.#pieceCount = parsed.pieceCount;
     this.#outbound = new Outbound(this);
-    this.#downloads = new Downloads(this);
-    this.#uploads = new Uploads(this, this.#outbound, parsed);
-    this.#outbound.uploads = this.#uploads;
-    const session = new Session(this, this.#downloads, this.#uploads);
-    this.#inbound = new Inbound(this, session, parsed);
+    this.#session = new Inbound(this, this.#outbound, parsed);
 
     this.on('finish', this.#onFinish);
   }
@@ -105,7 +96,7 @@ class Wire extends Duplex {
   set pieceCount(count) {
     if (count !== null) integer(count, 'pieceCount', 1, MOST_PIECES);
     this.#pieceCount = count;
-    if (!this.#finished) this.#inbound.pieceCount = count;
+    if (!this.writableFinished) this.#session.pieceCount = count;
   }
 
   // Messages to the peer.
@@ -125,7 +116,7 @@ class Wire extends Duplex {
   choke() {
     if (this.amChoking) return;
     this.amChoking = true;
-    this.#uploads.clear();
+    this.#session.clearUploads();
     this.#outbound.bare(records.CHOKE);
   }
 
@@ -171,12 +162,12 @@ class Wire extends Duplex {
   request(index, offset, length, callback) {
     callback ??= noop;
     callable(callback, 'callback');
-    if (this.#finished) return callback(failure('ERR_PWP_WIRE_CLOSED'));
+    if (this.writableFinished) return callback(failure('ERR_PWP_WIRE_CLOSED'));
     if (this.peerChoking) return callback(failure('ERR_PWP_PEER_CHOKING'));
     uint32(index, 'index');
     uint32(offset, 'offset');
     uint32(length, 'length');
-    this.#downloads.add(index, offset, length, callback);
+    this.#session.downloads.add(index, offset, length, callback);
     this.#outbound.three(records.REQUEST, index, offset, length);
   }
 
@@ -205,7 +196,7 @@ class Wire extends Duplex {
     uint32(index, 'index');
     uint32(offset, 'offset');
     uint32(length, 'length');
-    this.#downloads.cancel(index, offset, length);
+    this.#session.downloads.cancel(index, offset, length);
     this.#outbound.three(records.CANCEL, index, offset, length);
   }
 
@@ -233,7 +224,7 @@ class Wire extends Duplex {
   /** @param {boolean} [enabled] */
   setKeepAlive(enabled) {
     this.#stopKeepAlive();
-    if (enabled === false || this.#finished) return;
+    if (enabled === false || this.writableFinished) return;
     const ping = () => this.#outbound.bare(records.KEEP_ALIVE);
     this.#keepAlive = setInterval(ping, KEEP_ALIVE_INTERVAL);
   }
@@ -250,7 +241,7 @@ class Wire extends Duplex {
   setTimeout(milliseconds, listener) {
     within(milliseconds, 'milliseconds', 0, MOST_MILLISECONDS);
     if (listener !== undefined && listener !== null) callable(listener, 'listener');
-    this.#downloads.setTimeout(milliseconds);
+    this.#session.downloads.setTimeout(milliseconds);
     if (listener) this.on('timeout', listener);
   }
 
@@ -274,7 +265,7 @@ class Wire extends Duplex {
       this.emit('close');
     } finally {
       this.end();
-      if (this.#finished) process.nextTick(Wire.#drain, this);
+      if (this.writableFinished) process.nextTick(Wire.#drain, this);
     }
     return this;
   }
@@ -301,9 +292,10 @@ class Wire extends Duplex {
    */
   read(size) {
     this.#outbound.flush();
-    if (size !== 0 && this.readableLength > 0 && this.readableFlowing) this.#outbound.gather();
+    if (size !== 0 && this.readableLength > 0 && this.readableFlowing)
+      this.#outbound.pipes?.gather();
     const chunk = super.read(size);
-    this.#uploads.resume();
+    this.#session.resumeUploads();
     return chunk;
   }
 
@@ -314,23 +306,17 @@ class Wire extends Duplex {
    * @returns {T}
    */
   pipe(destination, options) {
-    // Told when a head and its block come together, so that a socket writes both in one call.
-    const outbound = this.#outbound;
-    outbound.destinations = [...outbound.destinations, destination];
+    this.#outbound.pipes ??= new Pipes();
+    this.#outbound.pipes.add(destination);
     return super.pipe(destination, options);
   }
 
   /** @param {NodeJS.WritableStream} [destination] */
   unpipe(destination) {
-    const { destinations } = this.#outbound;
-    const at = destination === undefined ? -1 : destinations.indexOf(destination);
-    // Of two pipes to the same stream one is taken away.
-    this.#outbound.destinations = destinations.filter(
-      (_, i) => destination !== undefined && i !== at,
-    );
+    this.#outbound.pipes?.remove(destination);
     super.unpipe(destination);
     // The last reader has gone after the peer did: `end` must come all the same.
-    if (this.#finished && this.#unread) process.nextTick(Wire.#drain, this);
+    if (this.writableFinished && this.#unread) process.nextTick(Wire.#drain, this);
     return this;
   }
 
@@ -350,13 +336,13 @@ class Wire extends Duplex {
       this.writableLength > 0 ||
       this.writableCorked > 0 ||
       this.writableEnded ||
-      this.#inbound.busy
+      this.#session.busy
     ) {
       // Node forgets to finish a stream that ends inside a corked write nobody waits for.
       const awaited = callback !== undefined || typeof encoding === 'function';
       return super.write(chunk, encoding, awaited ? callback : noop);
     }
-    this.#inbound.write(chunk, null);
+    this.#session.write(chunk, null);
     return true;
   }
 
@@ -366,7 +352,7 @@ class Wire extends Duplex {
    * @param {() => void} callback
    */
   _write(chunk, _encoding, callback) {
-    this.#inbound.write(chunk, callback);
+    this.#session.write(chunk, callback);
   }
 
   _read() {
@@ -374,15 +360,12 @@ class Wire extends Duplex {
   }
 
   #onFinish() {
-    this.#finished = true;
     // A wire cannot be half open.
     this.#outbound.close();
     this.push(null);
     this.#stopKeepAlive();
-    this.#inbound.close();
-    this.#uploads.clear();
     try {
-      this.#downloads.close();
+      this.#session.close();
     } finally {
       if (this.#closed || this.#unread) process.nextTick(Wire.#drain, this);
     }

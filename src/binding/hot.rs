@@ -21,7 +21,7 @@ pub(super) const SLOT: usize = 0;
 pub(super) const TABLE: usize = 1;
 /// In and out: a position, in the chunk when decoding, in the output when encoding.
 pub(super) const AT: usize = 2;
-/// In, decoding: bytes of the payload under way that were added to the assembly memory meanwhile.
+/// In, decoding: bytes of the payload under way that the assembly memory holds by now.
 pub(super) const GATHERED: usize = 3;
 /// In, encoding: which table has the marks.
 pub(super) const MARKS: usize = 3;
@@ -86,8 +86,11 @@ fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Res
     let (slots, control, records) = state.with_table().ok_or(Misuse("there is no such table"))?;
     let decoder = slots.get(control[SLOT]).ok_or(Misuse("the decoder is closed"))?;
     let assembly = arguments.optional_bytes(1)?.unwrap_or(View::EMPTY);
-    if !assembly.is_empty() && !decoder.gathered(control[GATHERED] as usize) {
-        return Err(Misuse("more was gathered than is missing"));
+    if !assembly.is_empty() {
+        let gathered = (control[GATHERED] as usize).checked_sub(decoder.filled());
+        if !gathered.is_some_and(|more| decoder.gathered(more)) {
+            return Err(Misuse("more was gathered than is missing"));
+        }
     }
     let staged = staged(control);
     let chunk = match arguments.optional_bytes(0)? {
