@@ -15,7 +15,7 @@ const { job } = require('./workload.js');
 // What a seeder does: a batch of requests, each answered at once with a block it has in memory.
 
 const BATCH = 250;
-const RUNS = 240;
+const RUNS = 2400;
 const STORED_BLOCKS = 64;
 
 /**

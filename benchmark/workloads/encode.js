@@ -114,9 +114,9 @@ function startControl(implementation) {
 
 module.exports = {
   workloads: [
-    job('encode-requests', 250, startRequests),
-    job('encode-have', 300, startHave),
-    job('encode-control', 250, startControl),
+    job('encode-requests', 2500, startRequests),
+    job('encode-have', 3000, startHave),
+    job('encode-control', 2500, startControl),
   ],
   rows: [
     faster({

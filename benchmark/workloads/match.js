@@ -17,13 +17,13 @@ const CHUNKS_PER_TURN = 128;
  * @type {{ depth: number, order: 'in order' | 'reversed' | 'shuffled', wires: number, runs: number }[]}
  */
 const CASES = [
-  { depth: 1, order: 'in order', wires: 128, runs: 500 },
-  { depth: 64, order: 'in order', wires: 2, runs: 500 },
-  { depth: 64, order: 'reversed', wires: 2, runs: 500 },
-  { depth: 64, order: 'shuffled', wires: 2, runs: 500 },
-  { depth: 2000, order: 'in order', wires: 1, runs: 32 },
-  { depth: 2000, order: 'reversed', wires: 1, runs: 32 },
-  { depth: 2000, order: 'shuffled', wires: 1, runs: 32 },
+  { depth: 1, order: 'in order', wires: 128, runs: 5000 },
+  { depth: 64, order: 'in order', wires: 2, runs: 5000 },
+  { depth: 64, order: 'reversed', wires: 2, runs: 5000 },
+  { depth: 64, order: 'shuffled', wires: 2, runs: 5000 },
+  { depth: 2000, order: 'in order', wires: 1, runs: 320 },
+  { depth: 2000, order: 'reversed', wires: 1, runs: 320 },
+  { depth: 2000, order: 'shuffled', wires: 1, runs: 320 },
 ];
 
 /** @param {{ depth: number, order: string }} options */
