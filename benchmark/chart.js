@@ -48,12 +48,13 @@ function draw(height, text, subtext, option) {
 }
 
 /**
- * How many times cheaper than the better peer, with the target of each as a mark.
- * @param {Line[]} lines
+ * How many times better than somebody else, with the target of each as a mark.
+ * @param {Pick<Line, 'title' | 'ratio' | 'target' | 'met'>[]} lines
+ * @param {string} title
  * @param {string} machine
  * @returns {string}
  */
-function ratioChart(lines, machine) {
+function ratioChart(lines, title, machine) {
   const axis = /** @type {const} */ ({
     type: 'category',
     inverse: true,
@@ -61,13 +62,13 @@ function ratioChart(lines, machine) {
   });
   return draw(
     FRAME + BAR * lines.length,
-    'Times less CPU than the better of the two peers',
+    title,
     `more is better; the marks are the targets; logarithmic\n${machine}`,
     {
       grid: { left: 400, right: 130, top: 84, bottom: 36 },
       xAxis: { type: 'log', logBase: 2, axisLabel: { formatter: '{value}×' } },
       yAxis: [
-        { ...axis, data: lines.map(({ title }) => plain(title)) },
+        { ...axis, data: lines.map((line) => plain(line.title)) },
         {
           ...axis,
           position: 'right',
@@ -155,7 +156,10 @@ function charts(lines, machine) {
   const idle = of(({ workloads }) => workloads.includes('memory-idle'));
   /** @type {Record<string, string>} */
   const files = {};
-  if (ratios.length > 0) files['ratios.svg'] = ratioChart(ratios, machine);
+  if (ratios.length > 0) {
+    const title = 'Times less CPU than the better of the two peers';
+    files['ratios.svg'] = ratioChart(ratios, title, machine);
+  }
   if (sockets.length > 0) {
     const title = 'CPU seconds per GB over loopback TCP';
     files['sockets.svg'] = figureChart(sockets, title, machine);
@@ -164,4 +168,4 @@ function charts(lines, machine) {
   return files;
 }
 
-module.exports = { charts };
+module.exports = { charts, ratioChart };

@@ -1,19 +1,20 @@
 'use strict';
 
 // The Rust crate alone: node benchmark/crate.js. Runs the criterion benchmark in benches/, puts what
-// it found into a table, and into benchmark/results/crate.json.
+// it found into a table, and into benchmark/results/crate.json and crate.svg.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { ratioChart } = require('./chart.js');
 const { short } = require('./format.js');
-const { describeMachine } = require('./machine.js');
+const { describeMachine, machineText } = require('./machine.js');
 const { markdown } = require('./report.js');
 
 const ROOT = path.resolve(__dirname, '..');
 const TARGET = path.join(ROOT, 'target/bench');
 const CRITERION = path.join(TARGET, 'criterion');
-const FILE = path.join(__dirname, 'results/crate.json');
+const RESULTS = path.join(__dirname, 'results');
 
 const OURS = 'this crate';
 const THEIRS = 'librqbit-peer-protocol';
@@ -59,34 +60,61 @@ function text(figure) {
   return figure.per === 'GB' ? `${short(1 / figure.ns)} GB/s` : `${short(figure.ns)} ns`;
 }
 
-/** @param {Figure[]} figures */
-function table(figures) {
-  const rows = [['', OURS, `${OURS}, records`, THEIRS, 'memcpy', 'ratio', 'target', 'met']];
+/**
+ * The rows that have both crates.
+ * @param {Figure[]} figures
+ */
+function compare(figures) {
+  const rows = [];
   for (const group of new Set(figures.map((figure) => figure.group))) {
     const of = (/** @type {string} */ name) =>
       figures.find((figure) => figure.group === group && figure.name === name);
     for (const kind of group === 'handshake' ? ['decode/', 'encode/'] : ['']) {
       const [ours, theirs] = [of(kind + OURS), of(kind + THEIRS)];
       if (!ours || !theirs) continue;
+      const records = of(`${OURS}, to records`) ?? of(`${OURS}, from records, heads only`);
       const ratio = theirs.ns / ours.ns;
-      rows.push([
-        kind + group,
-        text(ours),
-        text(of(`${OURS}, to records`) ?? of(`${OURS}, from records, heads only`)),
-        text(theirs),
-        text(of('memcpy')),
-        short(ratio),
-        `≥ ${LEAST}`,
-        ratio >= LEAST ? 'yes' : 'NO',
-      ]);
+      rows.push({ title: kind + group, ours, records, theirs, memcpy: of('memcpy'), ratio });
     }
   }
-  return markdown(rows);
+  return rows;
+}
+
+/** @typedef {ReturnType<typeof compare>} Rows */
+
+/** @param {Rows} rows */
+function table(rows) {
+  const head = ['', OURS, `${OURS}, records`, THEIRS, 'memcpy', 'ratio', 'target', 'met'];
+  const lines = rows.map(({ title, ours, records, theirs, memcpy, ratio }) => [
+    title,
+    ...[ours, records, theirs, memcpy].map(text),
+    short(ratio),
+    `≥ ${LEAST}`,
+    ratio >= LEAST ? 'yes' : 'NO',
+  ]);
+  return markdown([head, ...lines]);
+}
+
+/**
+ * @param {Rows} rows
+ * @param {string} machine in one line
+ */
+function chart(rows, machine) {
+  const lines = rows.map(({ title, ratio }) => ({
+    title,
+    ratio: { median: ratio, min: ratio, max: ratio },
+    target: { kind: /** @type {const} */ ('at least'), value: LEAST },
+    met: ratio >= LEAST,
+  }));
+  return ratioChart(lines, `Times as fast as ${THEIRS}`, machine);
 }
 
 runCriterion();
 const figures = readFigures();
-process.stdout.write(`${table(figures)}\n`);
+const rows = compare(figures);
+process.stdout.write(`${table(rows)}\n`);
 const machine = describeMachine(1, 0);
-fs.mkdirSync(path.dirname(FILE), { recursive: true });
-fs.writeFileSync(FILE, `${JSON.stringify({ machine, figures }, null, 2)}\n`);
+fs.mkdirSync(RESULTS, { recursive: true });
+const json = JSON.stringify({ machine, figures }, null, 2);
+fs.writeFileSync(path.join(RESULTS, 'crate.json'), `${json}\n`);
+fs.writeFileSync(path.join(RESULTS, 'crate.svg'), chart(rows, machineText(machine)));

@@ -1,9 +1,11 @@
 //! Properties: what is encoded is decoded again, however the bytes are cut, through the borrowed
 //! messages and through the records alike.
 
-use peer_wire_protocol::codec::{Decoder, Limits, Payload, Reader, Step, records};
+use peer_wire_protocol::codec::records::{self, End};
+use peer_wire_protocol::codec::{Decoder, Limits, Payload, Reader, Step};
 use peer_wire_protocol::wire::{Handshake, Message, PeerError, Reserved};
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 
 /// A message that owns its payload, so that proptest can make and shrink it.
@@ -132,6 +134,90 @@ proptest! {
         let bytes = stream(&messages);
         prop_assert_eq!(through_records(cut(&bytes, &sizes)), bytes);
     }
+
+    #[test]
+    fn a_batch_of_records_is_what_the_steps_give(
+        messages in vec(message(), 0..12),
+        garbage in vec(any::<u8>(), 0..40),
+        sizes in vec(prop_oneof![1..40_usize, 1..20_000_usize], 1..8),
+        table in 5..40_usize,
+        piece_count in option::of(0..3000_u32),
+    ) {
+        let mut bytes = stream(&messages);
+        bytes.extend(&garbage);
+        let limits = Limits { piece_count, ..Limits::default() };
+        let stepped = by_steps(cut(&bytes, &sizes), limits);
+        prop_assert_eq!(&by_batches(cut(&bytes, &sizes), limits, table), &stepped);
+        // The same messages and the same mistake, wherever it is cut.
+        let whole = by_steps(std::iter::once(&bytes[..]), limits);
+        prop_assert_eq!((whole.0.len(), whole.1), (stepped.0.len(), stepped.1));
+    }
+}
+
+type Records = (Vec<Vec<u32>>, Option<PeerError>);
+
+/// The records of a stream, one by one, and what is wrong with it.
+fn by_steps<'a>(chunks: impl Iterator<Item = &'a [u8]>, limits: Limits) -> Records {
+    let mut decoder = Decoder::new(limits);
+    let mut assembly = Vec::new();
+    let mut all = Vec::new();
+    for chunk in chunks {
+        let mut at = 0;
+        loop {
+            match decoder.step(chunk, &mut at, &mut assembly) {
+                Ok(Step::Starved) => break,
+                Ok(Step::Space(length)) => assembly.resize(length, 0),
+                Ok(Step::Frame(frame, payload)) => {
+                    let mut words = records::Room::default();
+                    let size = records::write(frame, payload, &mut words);
+                    all.push(words[..size].to_vec());
+                }
+                Err(error) => return (all, Some(error)),
+            }
+        }
+    }
+    (all, None)
+}
+
+/// The same through tables of `words` words.
+fn by_batches<'a>(chunks: impl Iterator<Item = &'a [u8]>, limits: Limits, words: usize) -> Records {
+    let mut decoder = Decoder::new(limits);
+    let mut assembly = Vec::new();
+    let mut table = vec![0; words];
+    let mut all = Vec::new();
+    for chunk in chunks {
+        let mut at = 0;
+        loop {
+            let (end, size) =
+                records::read(&mut decoder, chunk, &mut at, &mut assembly, &mut table);
+            all.extend(split(&table[..size]));
+            match end {
+                End::Starved => break,
+                End::Full => {}
+                End::Space(length) => assembly.resize(length, 0),
+                End::Failed => return (all, decoder.error().cloned()),
+            }
+        }
+    }
+    (all, None)
+}
+
+/// Splits a table into its records.
+fn split(mut words: &[u32]) -> Vec<Vec<u32>> {
+    let mut all = Vec::new();
+    while let Some(&kind) = words.first() {
+        let size = match kind {
+            0..=3 | records::KEEP_ALIVE => 1,
+            4 | 9 => 2,
+            5 | records::UNKNOWN => 3,
+            7 => 5,
+            _ => 4,
+        };
+        let (record, rest) = words.split_at(size);
+        all.push(record.to_vec());
+        words = rest;
+    }
+    all
 }
 
 /// Decodes to records and encodes those again, one message at a time.
@@ -150,7 +236,7 @@ fn through_records<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
                         Payload::Chunk(range) => &chunk[range],
                         Payload::Assembled(length) => &assembly[..length],
                     };
-                    let mut words = [0; records::MAX_RECORD as usize];
+                    let mut words = records::Room::default();
                     let mut size = records::write(frame, payload, &mut words);
                     // An outgoing record has no start of its payload, and a handshake no length.
                     let bytes = bytes.to_vec();

@@ -5,7 +5,8 @@ mod cases;
 
 use std::process::ExitCode;
 
-use peer_wire_protocol::codec::{Decoder, Limits, Payload, Step, records};
+use peer_wire_protocol::codec::records::{self, End};
+use peer_wire_protocol::codec::{Decoder, Limits};
 
 /// Words in a table of records, as in `lib/tables.js`.
 const WORDS: usize = 4096;
@@ -28,29 +29,26 @@ impl Addon {
         }
     }
 
-    /// Decodes a chunk and tells how many messages it completed.
+    /// Decodes a chunk and tells how many words of records it became.
     fn decode(&mut self, chunk: &[u8]) -> usize {
         let mut at = 0;
-        let mut end = 0;
-        let mut count = 0;
+        let mut words = 0;
         loop {
-            if end + records::MAX_RECORD as usize > self.table.len() {
-                end = 0;
+            let assembly = &mut self.assembly[..self.given];
+            let (why, end) =
+                records::read(&mut self.decoder, chunk, &mut at, assembly, &mut self.table);
+            words += end;
+            if self.decoder.filled() == 0 {
+                self.given = 0; // What there was is handed out with a record.
             }
-            let step = self.decoder.step(chunk, &mut at, &mut self.assembly[..self.given]);
-            match step.expect("what a peer may send") {
-                Step::Frame(frame, payload) => {
-                    if matches!(payload, Payload::Assembled(_)) {
-                        self.given = 0;
-                    }
-                    end += records::write(frame, payload, &mut self.table[end..]);
-                    count += 1;
-                }
-                Step::Space(length) => {
-                    self.given = length;
+            match why {
+                End::Full => {}
+                End::Starved => return words,
+                End::Space(length) => {
                     self.assembly.resize(length.max(self.assembly.len()), 0);
+                    self.given = length;
                 }
-                Step::Starved => return count,
+                End::Failed => panic!("what a peer may send"),
             }
         }
     }

@@ -8,8 +8,7 @@ use napi::sys;
 use super::bytes::View;
 use super::call::{self, Arguments, Misuse};
 use super::state::State;
-use crate::codec::{Frame, Payload, Step, records};
-use crate::wire::Head;
+use crate::codec::records::{self, End};
 
 /// The table through which numbers pass, in and out: cheaper than arguments. It is the first one a
 /// program gives to the addon.
@@ -83,7 +82,7 @@ unsafe extern "C" fn decode(env: sys::napi_env, info: sys::napi_callback_info) -
 }
 
 fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Result<(), Misuse> {
-    let (slots, control, records) = state.with_table().ok_or(Misuse("there is no such table"))?;
+    let (slots, control, table) = state.with_table().ok_or(Misuse("there is no such table"))?;
     let decoder = slots.get(control[SLOT]).ok_or(Misuse("the decoder is closed"))?;
     let assembly = arguments.optional_bytes(1)?.unwrap_or(View::EMPTY);
     if !assembly.is_empty() {
@@ -100,31 +99,17 @@ fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Res
         None => staged.get(..control[LENGTH] as usize).ok_or(Misuse("too much is staged"))?.into(),
     };
     // SAFETY: as above, and the assembly memory is `lib/`'s own.
-    let mut assembly = unsafe { assembly.write() };
+    let assembly = unsafe { assembly.write() };
     let mut at = control[AT] as usize;
     if at > chunk.len() || chunk.len() >= u32::MAX as usize {
         return Err(Misuse("the chunk is not what it was"));
     }
-    let mut end = 0;
-    let (status, space) = loop {
-        if end + records::MAX_RECORD as usize > records.len() {
-            break (FULL, 0);
-        }
-        match decoder.step(&chunk, &mut at, assembly) {
-            Ok(Step::Frame(frame, payload)) => {
-                if matches!(payload, Payload::Assembled(_)) {
-                    // Handed out with this record: the next payload needs memory of its own.
-                    assembly = &mut [];
-                }
-                end += records::write(frame, payload, &mut records[end..]);
-                if teaches(frame) && at < chunk.len() {
-                    break (FULL, 0);
-                }
-            }
-            Ok(Step::Starved) => break (DONE, decoder.needs()),
-            Ok(Step::Space(length)) => break (SPACE, length),
-            Err(_) => break (FAILED, 0),
-        }
+    let (why, end) = records::read(decoder, &chunk, &mut at, assembly, table);
+    let (status, needs) = match why {
+        End::Starved => (DONE, decoder.needs()),
+        End::Full => (FULL, 0),
+        End::Space(length) => (SPACE, length),
+        End::Failed => (FAILED, 0),
     };
     #[allow(clippy::cast_possible_truncation)]
     // Below the chunk's and the table's length, or 4 GiB.
@@ -132,7 +117,7 @@ fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Res
         control[AT] = at as u32;
         control[END] = end as u32;
         control[STATUS] = status;
-        control[NEEDS] = space as u32;
+        control[NEEDS] = needs as u32;
         control[FILLED] = decoder.filled() as u32;
     }
     Ok(())
@@ -147,12 +132,6 @@ fn staged(control: &[u32]) -> [u8; 4 * STAGING_WORDS] {
         bytes.copy_from_slice(&word.to_ne_bytes());
     }
     bytes
-}
-
-/// Whether a program may learn from this message how many pieces the torrent has: from its info hash,
-/// or from metadata. What follows is then judged by that, so it must not be decoded yet.
-fn teaches(frame: Frame) -> bool {
-    matches!(frame, Frame::Handshake(_) | Frame::Message(Head::Extended { .. }))
 }
 
 /// `encode(out)`: encodes runs of records of a table to `out` from a position on. For each run the

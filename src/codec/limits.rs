@@ -22,6 +22,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Judges a length prefix.
+    #[inline]
     pub(crate) fn check_length(&self, length: u32) -> Result<(), PeerError> {
         if length > self.max_message_size {
             return Err(PeerError::MessageTooLong { length, limit: self.max_message_size });
@@ -30,7 +31,8 @@ impl Limits {
     }
 
     /// Judges a message by its head and the length of the payload to come.
-    #[inline]
+    #[allow(clippy::inline_always)] // See `Make`.
+    #[inline(always)]
     pub(crate) fn check_head(&self, head: Head, payload: u32) -> Result<(), PeerError> {
         let (pieces, exact) = self.pieces();
         match head {
@@ -48,9 +50,19 @@ impl Limits {
         }
     }
 
+    /// Judges a message with its whole payload there.
+    #[allow(clippy::inline_always)] // See `Make`.
+    #[inline(always)]
+    pub(crate) fn check_whole(&self, head: Head, payload: &[u8]) -> Result<(), PeerError> {
+        // A payload of 4 GiB is over any limit on a length prefix.
+        self.check_head(head, u32::try_from(payload.len()).unwrap_or(u32::MAX))?;
+        if head == Head::Bitfield { self.check_bitfield(payload) } else { Ok(()) }
+    }
+
     /// Judges the bits of a whole bitfield: with the number of pieces known, none may follow the
     /// last piece's (BEP 3).
-    pub(crate) fn check_bitfield(&self, bits: &[u8]) -> Result<(), PeerError> {
+    #[inline]
+    fn check_bitfield(&self, bits: &[u8]) -> Result<(), PeerError> {
         let Some(pieces) = self.piece_count else {
             return Ok(());
         };
@@ -63,6 +75,7 @@ impl Limits {
         }
     }
 
+    #[inline]
     fn pieces(&self) -> (u32, bool) {
         self.piece_count.map_or((self.max_pieces, false), |pieces| (pieces, true))
     }

@@ -5,10 +5,12 @@
 //! [`Reader`] adds that memory, for Rust programs. [`records`] is the compact form in which whole
 //! batches of messages travel to and from another language.
 
+mod carry;
 mod decoder;
 mod limits;
 mod reader;
 pub mod records;
+mod whole;
 
 pub use decoder::{Decoder, Frame, Payload, Step};
 pub use limits::Limits;

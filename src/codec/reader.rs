@@ -1,7 +1,8 @@
 //! A decoder with memory of its own, for Rust programs.
 
+use super::decoder::Broken;
 use super::{Decoder, Frame, Limits, Payload, Step};
-use crate::wire::{Handshake, Message, PeerError};
+use crate::wire::{Handshake, MakeMessage, Message, PeerError};
 
 /// Reads a peer's stream, handing over each message as it completes.
 ///
@@ -30,29 +31,56 @@ impl Reader {
     /// # Errors
     /// What the peer did wrong. The messages before it have been handed over; nothing more can be
     /// read.
+    #[inline]
     pub fn read(
         &mut self,
         chunk: &[u8],
         mut each: impl FnMut(Message<'_>),
     ) -> Result<(), PeerError> {
+        if self.decoder.gather(chunk, &mut 0, &mut self.assembly) {
+            return Ok(());
+        }
         let mut at = 0;
         loop {
-            match self.decoder.step(chunk, &mut at, &mut self.assembly)? {
-                Step::Starved => return Ok(()),
-                Step::Space(length) => self.assembly.resize(length, 0),
-                Step::Frame(frame, payload) => {
-                    let bytes = match payload {
-                        Payload::Chunk(range) => &chunk[range],
-                        Payload::Assembled(length) => &self.assembly[..length],
-                    };
-                    each(match frame {
-                        Frame::Handshake(reserved) => {
-                            Message::Handshake(Handshake::from_parts(reserved, bytes))
-                        }
-                        Frame::Message(head) => Message::new(head, bytes),
-                    });
-                }
+            while let Some(message) = self.decoder.whole(chunk, &mut at, |_| MakeMessage) {
+                each(message);
             }
+            let mut position = at; // A copy: `at` itself stays in a register.
+            match self.advance(chunk, &mut position) {
+                Ok(Some(message)) => each(message),
+                Ok(None) => return Ok(()),
+                Err(broken) => return Err(self.decoder.explain(broken)),
+            }
+            at = position;
+        }
+    }
+
+    /// Goes on from `at` in `chunk` to the next message, gathering what is cut. Gives nothing when
+    /// the chunk ends first.
+    fn advance<'a>(
+        &'a mut self,
+        chunk: &'a [u8],
+        at: &mut usize,
+    ) -> Result<Option<Message<'a>>, Broken> {
+        loop {
+            let (frame, payload) = match self.decoder.advance(chunk, at, &mut self.assembly)? {
+                Step::Starved => return Ok(None),
+                Step::Space(length) => {
+                    self.assembly.resize(length, 0);
+                    continue;
+                }
+                Step::Frame(frame, payload) => (frame, payload),
+            };
+            let bytes = match payload {
+                Payload::Chunk(range) => &chunk[range],
+                Payload::Assembled(length) => &self.assembly[..length],
+            };
+            return Ok(Some(match frame {
+                Frame::Handshake(reserved) => {
+                    Message::Handshake(Handshake::from_parts(reserved, bytes))
+                }
+                Frame::Message(head) => Message::new(head, bytes),
+            }));
         }
     }
 }

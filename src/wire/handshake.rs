@@ -17,6 +17,8 @@ const RESERVED_LEN: usize = 8;
 pub struct Reserved(pub [u8; RESERVED_LEN]);
 
 impl Reserved {
+    /// How many bytes they are.
+    pub(crate) const LEN: usize = RESERVED_LEN;
     /// The distributed hash table (BEP 5).
     pub const DHT: (usize, u8) = (7, 0x01);
     /// The extension protocol (BEP 10).
@@ -55,17 +57,24 @@ impl Handshake {
     }
 
     /// Appends the 68 bytes to `out`.
+    #[inline]
     pub fn encode(&self, out: &mut impl BufMut) {
-        out.put_slice(&PROTOCOL);
-        out.put_slice(&self.reserved.0);
-        out.put_slice(&self.info_hash);
-        out.put_slice(&self.peer_id);
+        let mut bytes = [0; HANDSHAKE_LEN];
+        let (protocol, rest) = bytes.split_at_mut(PROTOCOL.len());
+        let (reserved, hashes) = rest.split_at_mut(RESERVED_LEN);
+        let (info_hash, peer_id) = hashes.split_at_mut(HASH_LEN);
+        protocol.copy_from_slice(&PROTOCOL);
+        reserved.copy_from_slice(&self.reserved.0);
+        info_hash.copy_from_slice(&self.info_hash);
+        peer_id.copy_from_slice(&self.peer_id);
+        out.put_slice(&bytes);
     }
 
     /// Parses the 68 bytes.
     ///
     /// # Errors
     /// [`PeerError::NotBitTorrent`] at the first byte that is not the protocol's name.
+    #[inline]
     pub fn parse(bytes: &[u8; HANDSHAKE_LEN]) -> Result<Self, PeerError> {
         let (protocol, rest) = bytes.split_at(PROTOCOL.len());
         check_protocol(0, protocol)?;
@@ -75,6 +84,7 @@ impl Handshake {
     }
 
     /// Joins reserved bits with the 40 bytes of info hash and peer id.
+    #[inline]
     pub(crate) fn from_parts(reserved: Reserved, hashes: &[u8]) -> Self {
         let (info_hash, peer_id) = hashes.split_at(HASH_LEN);
         Self {
@@ -86,13 +96,17 @@ impl Handshake {
 }
 
 /// Checks `bytes` against the protocol name from position `from` on.
+#[inline]
 pub(crate) fn check_protocol(from: usize, bytes: &[u8]) -> Result<(), PeerError> {
-    for (position, (&found, &expected)) in (from..).zip(bytes.iter().zip(&PROTOCOL[from..])) {
-        if found != expected {
-            return Err(PeerError::NotBitTorrent { position, found });
-        }
-    }
-    Ok(())
+    let expected = &PROTOCOL[from..from + bytes.len()];
+    if bytes == expected { Ok(()) } else { Err(first_wrong(from, bytes, expected)) }
+}
+
+/// Names the byte in which the two differ.
+#[cold]
+fn first_wrong(from: usize, bytes: &[u8], expected: &[u8]) -> PeerError {
+    let at = bytes.iter().zip(expected).take_while(|(found, expected)| found == expected).count();
+    PeerError::NotBitTorrent { position: from + at, found: bytes[at] }
 }
 
 #[cfg(test)]

@@ -4,8 +4,11 @@
 //! most [`MAX_HEAD_LEN`] bytes, so a decoder can gather it in a small array, judge the message by
 //! it, and only then think about where the payload goes.
 
+use std::array;
+
 use bytes::BufMut;
 
+use super::make::{Make, MakePair};
 use super::{PeerError, be_u32, id};
 
 /// The longest head, in bytes: `request` and `cancel`, an id and three integers.
@@ -14,25 +17,28 @@ pub const MAX_HEAD_LEN: usize = 13;
 /// A message without its payload.
 ///
 /// `Bitfield`, `Piece`, `Extended` and `Unknown` are followed by one, the others never are.
+///
+/// The discriminants are the ids, so that to the machine one is the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Head {
     /// A message of length zero, which has no id (BEP 3).
-    KeepAlive,
+    KeepAlive = id::KEEP_ALIVE,
     /// See [`id::CHOKE`].
-    Choke,
+    Choke = id::CHOKE,
     /// See [`id::UNCHOKE`].
-    Unchoke,
+    Unchoke = id::UNCHOKE,
     /// See [`id::INTERESTED`].
-    Interested,
+    Interested = id::INTERESTED,
     /// See [`id::NOT_INTERESTED`].
-    NotInterested,
+    NotInterested = id::NOT_INTERESTED,
     /// See [`id::HAVE`].
     Have {
         /// The piece completed.
         index: u32,
-    },
+    } = id::HAVE,
     /// See [`id::BITFIELD`]. The payload is the bits, the highest bit of the first byte for piece 0.
-    Bitfield,
+    Bitfield = id::BITFIELD,
     /// See [`id::REQUEST`].
     Request {
         /// The piece.
@@ -41,14 +47,14 @@ pub enum Head {
         offset: u32,
         /// The block's length, in bytes.
         length: u32,
-    },
+    } = id::REQUEST,
     /// See [`id::PIECE`]. The payload is the block.
     Piece {
         /// The piece.
         index: u32,
         /// Where the block starts in the piece, in bytes.
         offset: u32,
-    },
+    } = id::PIECE,
     /// See [`id::CANCEL`].
     Cancel {
         /// The piece.
@@ -57,19 +63,19 @@ pub enum Head {
         offset: u32,
         /// The block's length, in bytes.
         length: u32,
-    },
+    } = id::CANCEL,
     /// See [`id::PORT`].
     Port {
         /// The UDP port of the sender's DHT node.
         port: u16,
-    },
+    } = id::PORT,
     /// See [`id::EXTENDED`]. The payload is what the extension defines.
     Extended {
         /// Which extension: 0 is the extension handshake, others are as the receiver named them.
         extension: u8,
-    },
+    } = id::EXTENDED,
     /// A message of an id this crate does not know. The payload is the whole body, id included.
-    Unknown,
+    Unknown = id::UNKNOWN,
 }
 
 impl Head {
@@ -77,6 +83,7 @@ impl Head {
     ///
     /// # Errors
     /// [`PeerError::MessageLength`] when no message of this id has this length.
+    #[inline]
     pub fn len_in(id: u8, length: u32) -> Result<usize, PeerError> {
         let (head, payload) = match id {
             id::CHOKE | id::UNCHOKE | id::INTERESTED | id::NOT_INTERESTED => (1, false),
@@ -95,36 +102,79 @@ impl Head {
         }
     }
 
-    /// Reads a head of the length that [`Head::len_in`] gave. An empty slice is an unknown message.
+    /// How many bytes it takes, the id included.
+    #[inline]
+    #[must_use]
+    pub const fn size(self) -> usize {
+        match self {
+            Self::KeepAlive | Self::Unknown => 0,
+            Self::Choke
+            | Self::Unchoke
+            | Self::Interested
+            | Self::NotInterested
+            | Self::Bitfield => 1,
+            Self::Have { .. } => 5,
+            Self::Request { .. } | Self::Cancel { .. } => 13,
+            Self::Piece { .. } => 9,
+            Self::Port { .. } => 3,
+            Self::Extended { .. } => 2,
+        }
+    }
+
+    /// Splits a whole body, which is what follows the length prefix, into head and payload.
+    ///
+    /// # Errors
+    /// [`PeerError::MessageLength`] when no message of this id has this length.
     ///
     /// # Panics
-    /// When `bytes` is shorter than the head its first byte announces.
-    #[must_use]
-    pub fn read(bytes: &[u8]) -> Self {
-        let Some(&first) = bytes.first() else {
-            return Self::Unknown;
+    /// When `body` is longer than a length prefix can say.
+    #[inline]
+    pub fn split(body: &[u8]) -> Result<(Self, &[u8]), PeerError> {
+        Self::split_into(body, MakePair).ok_or_else(|| {
+            let length = u32::try_from(body.len()).expect("a body under 4 GiB");
+            PeerError::MessageLength { id: body[0], length }
+        })
+    }
+
+    /// The same, making something else of head and payload: nothing when the length is not one that
+    /// [`Head::len_in`] allows.
+    #[allow(clippy::inline_always)] // See `Make`.
+    #[inline(always)]
+    pub(crate) fn split_into<'a, M: Make<'a>>(body: &'a [u8], making: M) -> Option<M::Made> {
+        let Some((&id, fields)) = body.split_first() else {
+            return making.make(Self::KeepAlive, body);
         };
-        match first {
-            id::CHOKE => Self::Choke,
-            id::UNCHOKE => Self::Unchoke,
-            id::INTERESTED => Self::Interested,
-            id::NOT_INTERESTED => Self::NotInterested,
-            id::HAVE => Self::Have { index: be_u32(bytes, 1) },
-            id::BITFIELD => Self::Bitfield,
-            id::REQUEST => Self::Request {
-                index: be_u32(bytes, 1),
-                offset: be_u32(bytes, 5),
-                length: be_u32(bytes, 9),
-            },
-            id::PIECE => Self::Piece { index: be_u32(bytes, 1), offset: be_u32(bytes, 5) },
-            id::CANCEL => Self::Cancel {
-                index: be_u32(bytes, 1),
-                offset: be_u32(bytes, 5),
-                length: be_u32(bytes, 9),
-            },
-            id::PORT => Self::Port { port: u16::from_be_bytes([bytes[1], bytes[2]]) },
-            id::EXTENDED => Self::Extended { extension: bytes[1] },
-            _ => Self::Unknown,
+        match id {
+            id::CHOKE => making.bare(Self::Choke, fields),
+            id::UNCHOKE => making.bare(Self::Unchoke, fields),
+            id::INTERESTED => making.bare(Self::Interested, fields),
+            id::NOT_INTERESTED => making.bare(Self::NotInterested, fields),
+            id::HAVE => {
+                let ([index], rest) = integers(fields)?;
+                making.bare(Self::Have { index }, rest)
+            }
+            id::BITFIELD => making.make(Self::Bitfield, fields),
+            id::REQUEST => {
+                let ([index, offset, length], rest) = integers(fields)?;
+                making.bare(Self::Request { index, offset, length }, rest)
+            }
+            id::PIECE => {
+                let ([index, offset], block) = integers(fields)?;
+                making.make(Self::Piece { index, offset }, block)
+            }
+            id::CANCEL => {
+                let ([index, offset, length], rest) = integers(fields)?;
+                making.bare(Self::Cancel { index, offset, length }, rest)
+            }
+            id::PORT => {
+                let (&port, rest) = fields.split_first_chunk()?;
+                making.bare(Self::Port { port: u16::from_be_bytes(port) }, rest)
+            }
+            id::EXTENDED => {
+                let (&extension, payload) = fields.split_first()?;
+                making.make(Self::Extended { extension }, payload)
+            }
+            _ => making.make(Self::Unknown, body),
         }
     }
 
@@ -133,129 +183,94 @@ impl Head {
     ///
     /// # Panics
     /// When the whole message is longer than a `u32` can say.
+    #[allow(clippy::inline_always)] // Callers know the kind: what is asked about it here falls away.
+    #[inline(always)]
     pub fn write(&self, payload: usize, out: &mut impl BufMut) {
-        let prefix = |head: usize| u32::try_from(head + payload).expect("a message under 4 GiB");
+        let length = u32::try_from(self.size() + payload).expect("a message under 4 GiB");
+        let length = length.to_be_bytes();
+        // An array of a length known to the compiler becomes a check for room and a few stores.
         match *self {
-            Self::KeepAlive => out.put_u32(0),
-            Self::Choke => put_bare(out, id::CHOKE),
-            Self::Unchoke => put_bare(out, id::UNCHOKE),
-            Self::Interested => put_bare(out, id::INTERESTED),
-            Self::NotInterested => put_bare(out, id::NOT_INTERESTED),
+            Self::KeepAlive | Self::Unknown => out.put_slice(&length),
+            Self::Choke
+            | Self::Unchoke
+            | Self::Interested
+            | Self::NotInterested
+            | Self::Bitfield => out.put_slice(&join::<5, _>([&length, &[self.kind()]])),
             Self::Have { index } => {
-                out.put_u32(5);
-                out.put_u8(id::HAVE);
-                out.put_u32(index);
+                out.put_slice(&join::<9, _>([&length, &[self.kind()], &index.to_be_bytes()]));
             }
-            Self::Bitfield => {
-                out.put_u32(prefix(1));
-                out.put_u8(id::BITFIELD);
-            }
-            Self::Request { index, offset, length } => {
-                put_block(out, id::REQUEST, index, offset, length);
+            Self::Request { index, offset, length: block }
+            | Self::Cancel { index, offset, length: block } => {
+                let (place, block) = (place(index, offset), block.to_be_bytes());
+                out.put_slice(&join::<17, _>([&length, &[self.kind()], &place, &block]));
             }
             Self::Piece { index, offset } => {
-                out.put_u32(prefix(9));
-                out.put_u8(id::PIECE);
-                out.put_u32(index);
-                out.put_u32(offset);
-            }
-            Self::Cancel { index, offset, length } => {
-                put_block(out, id::CANCEL, index, offset, length);
+                let place = place(index, offset);
+                out.put_slice(&join::<13, _>([&length, &[self.kind()], &place]));
             }
             Self::Port { port } => {
-                out.put_u32(3);
-                out.put_u8(id::PORT);
-                out.put_u16(port);
+                out.put_slice(&join::<7, _>([&length, &[self.kind()], &port.to_be_bytes()]));
             }
             Self::Extended { extension } => {
-                out.put_u32(prefix(2));
-                out.put_u8(id::EXTENDED);
-                out.put_u8(extension);
+                out.put_slice(&join::<6, _>([&length, &[self.kind()], &[extension]]));
             }
-            Self::Unknown => out.put_u32(prefix(0)),
+        }
+    }
+
+    /// Writes the whole message.
+    #[allow(clippy::inline_always)] // As `write`.
+    #[inline(always)]
+    pub(super) fn write_with(&self, payload: &[u8], out: &mut impl BufMut) {
+        self.write(payload.len(), out);
+        out.put_slice(payload);
+    }
+
+    /// The discriminant.
+    #[inline]
+    const fn kind(self) -> u8 {
+        match self {
+            Self::KeepAlive => id::KEEP_ALIVE,
+            Self::Unknown => id::UNKNOWN,
+            Self::Choke => id::CHOKE,
+            Self::Unchoke => id::UNCHOKE,
+            Self::Interested => id::INTERESTED,
+            Self::NotInterested => id::NOT_INTERESTED,
+            Self::Have { .. } => id::HAVE,
+            Self::Bitfield => id::BITFIELD,
+            Self::Request { .. } => id::REQUEST,
+            Self::Piece { .. } => id::PIECE,
+            Self::Cancel { .. } => id::CANCEL,
+            Self::Port { .. } => id::PORT,
+            Self::Extended { .. } => id::EXTENDED,
         }
     }
 }
 
-fn put_bare(out: &mut impl BufMut, id: u8) {
-    out.put_u32(1);
-    out.put_u8(id);
+/// Reads `N` integers at the front of `bytes`.
+#[inline]
+fn integers<const N: usize>(bytes: &[u8]) -> Option<([u32; N], &[u8])> {
+    let (front, rest) = bytes.split_at_checked(4 * N)?;
+    Some((array::from_fn(|n| be_u32(front, 4 * n)), rest))
 }
 
-fn put_block(out: &mut impl BufMut, id: u8, index: u32, offset: u32, length: u32) {
-    out.put_u32(13);
-    out.put_u8(id);
-    out.put_u32(index);
-    out.put_u32(offset);
-    out.put_u32(length);
+/// Where a block lies.
+#[inline]
+fn place(index: u32, offset: u32) -> [u8; 8] {
+    (u64::from(index) << 32 | u64::from(offset)).to_be_bytes()
+}
+
+/// Joins parts that have `N` bytes in all.
+#[inline]
+fn join<const N: usize, const PARTS: usize>(parts: [&[u8]; PARTS]) -> [u8; N] {
+    let mut whole = [0; N];
+    let mut rest = &mut whole[..];
+    for part in parts {
+        let (front, behind) = rest.split_at_mut(part.len());
+        front.copy_from_slice(part);
+        rest = behind;
+    }
+    whole
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn written(head: Head, payload: usize) -> Vec<u8> {
-        let mut out = Vec::new();
-        head.write(payload, &mut out);
-        out
-    }
-
-    /// Every layout, byte by byte, as BEP 3, 5 and 10 give it.
-    #[test]
-    fn layouts() {
-        assert_eq!(written(Head::KeepAlive, 0), [0, 0, 0, 0]);
-        assert_eq!(written(Head::Choke, 0), [0, 0, 0, 1, 0]);
-        assert_eq!(written(Head::Unchoke, 0), [0, 0, 0, 1, 1]);
-        assert_eq!(written(Head::Interested, 0), [0, 0, 0, 1, 2]);
-        assert_eq!(written(Head::NotInterested, 0), [0, 0, 0, 1, 3]);
-        assert_eq!(written(Head::Have { index: 0x0102_0304 }, 0), [0, 0, 0, 5, 4, 1, 2, 3, 4]);
-        assert_eq!(written(Head::Bitfield, 3), [0, 0, 0, 4, 5]);
-        assert_eq!(
-            written(Head::Request { index: 1, offset: 2, length: 3 }, 0),
-            [0, 0, 0, 13, 6, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]
-        );
-        assert_eq!(
-            written(Head::Piece { index: 1, offset: 2 }, 16384),
-            [0, 0, 0x40, 9, 7, 0, 0, 0, 1, 0, 0, 0, 2]
-        );
-        assert_eq!(
-            written(Head::Cancel { index: 1, offset: 2, length: 3 }, 0),
-            [0, 0, 0, 13, 8, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]
-        );
-        assert_eq!(written(Head::Port { port: 6881 }, 0), [0, 0, 0, 3, 9, 0x1a, 0xe1]);
-        assert_eq!(written(Head::Extended { extension: 3 }, 5), [0, 0, 0, 7, 20, 3]);
-        assert_eq!(written(Head::Unknown, 2), [0, 0, 0, 2]);
-    }
-
-    #[test]
-    fn every_fixed_length_is_exact() {
-        for (id, exact) in [(0, 1), (1, 1), (2, 1), (3, 1), (4, 5), (6, 13), (8, 13), (9, 3)] {
-            assert_eq!(Head::len_in(id, exact), Ok(exact as usize));
-            for length in [exact - 1, exact + 1, u32::MAX] {
-                assert_eq!(
-                    Head::len_in(id, length),
-                    Err(PeerError::MessageLength { id, length }),
-                    "id {id} length {length}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn payload_messages_have_a_least_length() {
-        for (id, least) in [(5, 1), (7, 9), (20, 2)] {
-            assert_eq!(Head::len_in(id, least), Ok(least as usize));
-            assert_eq!(Head::len_in(id, least + 1), Ok(least as usize));
-            assert!(Head::len_in(id, least - 1).is_err());
-        }
-    }
-
-    #[test]
-    fn unknown_ids_have_no_head() {
-        for id in [10, 13, 19, 21, 255] {
-            assert_eq!(Head::len_in(id, 1), Ok(0));
-        }
-        assert_eq!(Head::read(&[]), Head::Unknown);
-        assert_eq!(Head::read(&[99]), Head::Unknown);
-    }
-}
+mod tests;

@@ -22,3 +22,11 @@ pub const CANCEL: u8 = 8;
 pub const PORT: u8 = 9;
 /// An extension protocol message (BEP 10).
 pub const EXTENDED: u8 = 20;
+
+/// Stands for a handshake where there is a number for each kind. Not on the wire, like the next two,
+/// and above every id in use.
+pub(crate) const HANDSHAKE: u8 = 32;
+/// Stands for a keep-alive, which has no id.
+pub(crate) const KEEP_ALIVE: u8 = 33;
+/// Stands for any id that is not known.
+pub(crate) const UNKNOWN: u8 = 34;

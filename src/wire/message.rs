@@ -2,34 +2,37 @@
 
 use bytes::BufMut;
 
-use super::{Handshake, Head, PeerError};
+use super::{Handshake, Head, PeerError, id};
 
 /// One message of the peer wire, its payload borrowed.
 ///
 /// The handshake is here too, so that a reader can hand over everything a peer says in one type;
 /// it is only ever the first.
+///
+/// The discriminants are the ids, as in [`Head`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[repr(u8)]
 pub enum Message<'a> {
     /// The first message of either side.
-    Handshake(Handshake),
+    Handshake(Handshake) = id::HANDSHAKE,
     /// A message of length zero.
-    KeepAlive,
+    KeepAlive = id::KEEP_ALIVE,
     /// The sender will not answer requests.
-    Choke,
+    Choke = id::CHOKE,
     /// The sender answers requests again.
-    Unchoke,
+    Unchoke = id::UNCHOKE,
     /// The sender wants pieces the receiver has.
-    Interested,
+    Interested = id::INTERESTED,
     /// The sender wants nothing at present.
-    NotInterested,
+    NotInterested = id::NOT_INTERESTED,
     /// The sender has completed a piece.
     Have {
         /// The piece completed.
         index: u32,
-    },
+    } = id::HAVE,
     /// All pieces the sender has, the highest bit of the first byte for piece 0.
-    Bitfield(&'a [u8]),
+    Bitfield(&'a [u8]) = id::BITFIELD,
     /// Asks for a block.
     Request {
         /// The piece.
@@ -38,7 +41,7 @@ pub enum Message<'a> {
         offset: u32,
         /// The block's length, in bytes.
         length: u32,
-    },
+    } = id::REQUEST,
     /// Carries a block.
     Piece {
         /// The piece.
@@ -47,7 +50,7 @@ pub enum Message<'a> {
         offset: u32,
         /// The block.
         block: &'a [u8],
-    },
+    } = id::PIECE,
     /// Takes a request back.
     Cancel {
         /// The piece.
@@ -56,28 +59,30 @@ pub enum Message<'a> {
         offset: u32,
         /// The block's length, in bytes.
         length: u32,
-    },
+    } = id::CANCEL,
     /// The UDP port of the sender's DHT node.
     Port {
         /// The port.
         port: u16,
-    },
+    } = id::PORT,
     /// An extension protocol message.
     Extended {
         /// Which extension.
         extension: u8,
         /// What the extension defines.
         payload: &'a [u8],
-    },
+    } = id::EXTENDED,
     /// A message of an id this crate does not know.
     Unknown {
         /// The whole body, id included.
         body: &'a [u8],
-    },
+    } = id::UNKNOWN,
 }
 
 impl<'a> Message<'a> {
     /// Joins a head with its payload, which is empty for the messages that have none.
+    #[allow(clippy::inline_always)] // See `make::Make`.
+    #[inline(always)]
     #[must_use]
     pub fn new(head: Head, payload: &'a [u8]) -> Self {
         match head {
@@ -104,40 +109,43 @@ impl<'a> Message<'a> {
     ///
     /// # Panics
     /// When `body` is longer than a length prefix can say.
+    #[inline]
     pub fn parse(body: &'a [u8]) -> Result<Self, PeerError> {
-        let Some(&id) = body.first() else {
-            return Ok(Self::KeepAlive);
-        };
-        let length = u32::try_from(body.len()).expect("a body under 4 GiB");
-        let (head, payload) = body.split_at(Head::len_in(id, length)?);
-        Ok(Self::new(Head::read(head), payload))
+        let (head, payload) = Head::split(body)?;
+        Ok(Self::new(head, payload))
     }
 
     /// Appends the message to `out`, length prefix first.
     ///
     /// # Panics
     /// When the message is longer than a length prefix can say.
+    #[inline]
     pub fn encode(&self, out: &mut impl BufMut) {
-        let (head, payload): (Head, &[u8]) = match *self {
-            Self::Handshake(handshake) => return handshake.encode(out),
-            Self::KeepAlive => (Head::KeepAlive, &[]),
-            Self::Choke => (Head::Choke, &[]),
-            Self::Unchoke => (Head::Unchoke, &[]),
-            Self::Interested => (Head::Interested, &[]),
-            Self::NotInterested => (Head::NotInterested, &[]),
-            Self::Have { index } => (Head::Have { index }, &[]),
-            Self::Bitfield(bits) => (Head::Bitfield, bits),
+        // Each kind on its own: what `write` asks about the kind is answered at compile time.
+        match *self {
+            Self::Handshake(handshake) => handshake.encode(out),
+            Self::KeepAlive => Head::KeepAlive.write(0, out),
+            Self::Choke => Head::Choke.write(0, out),
+            Self::Unchoke => Head::Unchoke.write(0, out),
+            Self::Interested => Head::Interested.write(0, out),
+            Self::NotInterested => Head::NotInterested.write(0, out),
+            Self::Have { index } => Head::Have { index }.write(0, out),
+            Self::Bitfield(bits) => Head::Bitfield.write_with(bits, out),
             Self::Request { index, offset, length } => {
-                (Head::Request { index, offset, length }, &[])
+                Head::Request { index, offset, length }.write(0, out);
             }
-            Self::Piece { index, offset, block } => (Head::Piece { index, offset }, block),
-            Self::Cancel { index, offset, length } => (Head::Cancel { index, offset, length }, &[]),
-            Self::Port { port } => (Head::Port { port }, &[]),
-            Self::Extended { extension, payload } => (Head::Extended { extension }, payload),
-            Self::Unknown { body } => (Head::Unknown, body),
-        };
-        head.write(payload.len(), out);
-        out.put_slice(payload);
+            Self::Piece { index, offset, block } => {
+                Head::Piece { index, offset }.write_with(block, out);
+            }
+            Self::Cancel { index, offset, length } => {
+                Head::Cancel { index, offset, length }.write(0, out);
+            }
+            Self::Port { port } => Head::Port { port }.write(0, out),
+            Self::Extended { extension, payload } => {
+                Head::Extended { extension }.write_with(payload, out);
+            }
+            Self::Unknown { body } => Head::Unknown.write_with(body, out),
+        }
     }
 }
 

@@ -5,12 +5,14 @@ mod error;
 mod handshake;
 mod head;
 pub mod id;
+mod make;
 mod message;
 
 pub use error::PeerError;
 pub(crate) use handshake::check_protocol;
 pub use handshake::{HANDSHAKE_LEN, Handshake, PROTOCOL, Reserved};
 pub use head::{Head, MAX_HEAD_LEN};
+pub(crate) use make::{Make, MakeMessage};
 pub use message::Message;
 
 /// Length of an info hash and of a peer id, in bytes (BEP 3).
@@ -23,6 +25,7 @@ pub const PREFIX_LEN: usize = 4;
 ///
 /// # Panics
 /// When fewer than four bytes follow `at`: callers have checked the length.
+#[inline]
 pub(crate) fn be_u32(bytes: &[u8], at: usize) -> u32 {
     u32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }

@@ -1,0 +1,161 @@
+//! Records of what is to be sent.
+
+use bytes::BufMut;
+
+use crate::wire::{Head, MAX_HEAD_LEN, PROTOCOL, Reserved, id};
+
+use super::{FLAGS, HANDSHAKE, KEEP_ALIVE, UNKNOWN};
+
+/// Why outgoing records could not be encoded. The caller is to blame; nothing was sent.
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum RecordError {
+    /// The output has no room for the records.
+    #[error("the output is too short for the records")]
+    OutputTooShort,
+    /// A record of no known kind, cut short, or with a field beyond its range.
+    #[error("word {0} is not a record")]
+    NotARecord(usize),
+}
+
+/// The most bytes that `words` words of outgoing records encode to, without payloads.
+#[must_use]
+pub const fn encoded_bound(words: usize) -> usize {
+    // The two words of a handshake become 28 bytes; no other record makes as much of a word.
+    14 * words
+}
+
+/// Encodes outgoing records to the front of `out`, without their payloads, and tells how many bytes
+/// that took.
+///
+/// # Errors
+/// [`RecordError`] when the words are not whole records or do not fit. Bytes of `out` may have been
+/// written by then.
+pub fn encode(words: &[u32], out: &mut [u8]) -> Result<usize, RecordError> {
+    if out.len() < encoded_bound(words.len()) {
+        return Err(RecordError::OutputTooShort);
+    }
+    let room = out.len();
+    let mut rest = out;
+    let mut at = 0;
+    while at < words.len() {
+        at += record(&words[at..], &mut rest).ok_or(RecordError::NotARecord(at))?;
+    }
+    Ok(room - rest.len())
+}
+
+/// Encodes the record at the front of `words` and tells how many it takes.
+#[inline]
+fn record(words: &[u32], out: &mut impl BufMut) -> Option<usize> {
+    match (words[0], &words[1..]) {
+        (HANDSHAKE, &[flags, ..]) => {
+            out.put_slice(&PROTOCOL);
+            out.put_slice(&reserved_of(flags).0);
+            Some(2)
+        }
+        (KEEP_ALIVE, _) => put(Head::KeepAlive, 0, out, 1),
+        (UNKNOWN, &[payload, ..]) => put(Head::Unknown, payload, out, 2),
+        (kind, fields) => match (u8::try_from(kind).ok()?, fields) {
+            (id::CHOKE, _) => put(Head::Choke, 0, out, 1),
+            (id::UNCHOKE, _) => put(Head::Unchoke, 0, out, 1),
+            (id::INTERESTED, _) => put(Head::Interested, 0, out, 1),
+            (id::NOT_INTERESTED, _) => put(Head::NotInterested, 0, out, 1),
+            (id::HAVE, &[index, ..]) => put(Head::Have { index }, 0, out, 2),
+            (id::BITFIELD, &[payload, ..]) => put(Head::Bitfield, payload, out, 2),
+            (id::REQUEST, &[index, offset, length, ..]) => {
+                put(Head::Request { index, offset, length }, 0, out, 4)
+            }
+            (id::PIECE, &[index, offset, payload, ..]) => {
+                put(Head::Piece { index, offset }, payload, out, 4)
+            }
+            (id::CANCEL, &[index, offset, length, ..]) => {
+                put(Head::Cancel { index, offset, length }, 0, out, 4)
+            }
+            (id::PORT, &[port, ..]) => put(Head::Port { port: port.try_into().ok()? }, 0, out, 2),
+            (id::EXTENDED, &[extension, payload, ..]) => {
+                put(Head::Extended { extension: extension.try_into().ok()? }, payload, out, 3)
+            }
+            _ => None,
+        },
+    }
+}
+
+/// Writes the head of a record that takes `words` words.
+#[allow(clippy::inline_always)] // Callers know the kind: see `Head::write`.
+#[inline(always)]
+fn put(head: Head, payload: u32, out: &mut impl BufMut, words: usize) -> Option<usize> {
+    // A message longer than its prefix can say.
+    #[allow(clippy::cast_possible_truncation)] // 13.
+    payload.checked_add(MAX_HEAD_LEN as u32)?;
+    head.write(payload as usize, out);
+    Some(words)
+}
+
+fn reserved_of(flags: u32) -> Reserved {
+    FLAGS
+        .iter()
+        .filter(|(flag, _)| flags & flag != 0)
+        .fold(Reserved::default(), |reserved, (_, bit)| reserved.with(*bit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FLAG_DHT, FLAG_EXTENDED};
+    use super::*;
+    use crate::wire::Message;
+
+    fn encoded(words: &[u32]) -> Result<Vec<u8>, RecordError> {
+        let mut out = vec![0; encoded_bound(words.len())];
+        let length = encode(words, &mut out)?;
+        out.truncate(length);
+        Ok(out)
+    }
+
+    #[test]
+    fn a_batch_is_its_messages_in_a_row() {
+        let mut expected = Vec::new();
+        Message::Choke.encode(&mut expected);
+        Message::Request { index: 1, offset: 2, length: 3 }.encode(&mut expected);
+        Message::Port { port: 6881 }.encode(&mut expected);
+        Message::KeepAlive.encode(&mut expected);
+        Message::Piece { index: 4, offset: 5, block: b"block" }.encode(&mut expected);
+        expected.truncate(expected.len() - 5);
+        let words = [0, 6, 1, 2, 3, 9, 6881, KEEP_ALIVE, 7, 4, 5, 5];
+        assert_eq!(encoded(&words), Ok(expected));
+    }
+
+    #[test]
+    fn a_handshake() {
+        let bytes = encoded(&[HANDSHAKE, FLAG_DHT | FLAG_EXTENDED]).unwrap();
+        assert_eq!(bytes[..20], PROTOCOL);
+        assert_eq!(bytes[20..], [0, 0, 0, 0, 0, 0x10, 0, 1]);
+    }
+
+    #[test]
+    fn the_bound_holds_for_a_batch_of_any_kind() {
+        let records: [&[u32]; 6] =
+            [&[0], &[KEEP_ALIVE], &[HANDSHAKE, 3], &[4, 1], &[20, 1, 0], &[6, 1, 2, 3]];
+        for record in records {
+            let batch = record.repeat(100);
+            assert!(encoded(&batch).unwrap().len() <= encoded_bound(batch.len()), "{record:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_record() {
+        for words in [
+            &[6, 1, 2][..],
+            &[4],
+            &[5],
+            &[7, 1, 2],
+            &[9, 65536],
+            &[20, 256, 0],
+            &[10],
+            &[300],
+            &[5, u32::MAX],
+        ] {
+            assert_eq!(encoded(words), Err(RecordError::NotARecord(0)), "{words:?}");
+        }
+        assert_eq!(encoded(&[1, 4]), Err(RecordError::NotARecord(1)));
+        assert_eq!(encode(&[1], &mut [0; 13]), Err(RecordError::OutputTooShort));
+    }
+}
