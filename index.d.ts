@@ -53,7 +53,8 @@ declare namespace pwp {
      */
     pieceCount?: number | null;
     /**
-     * Most requests of the peer kept waiting, an integer from 1. The excess is dropped.
+     * Most requests of the peer kept waiting, an integer from 1. The excess is dropped. Of those,
+     * as many are announced before the first is answered as make this many blocks of 16 KiB.
      * Default: 2000.
      */
     maxPeerRequests?: number;
@@ -62,6 +63,34 @@ declare namespace pwp {
      * integer from 0. Default: 500 KiB.
      */
     uploadHighWaterMark?: number;
+    /**
+     * Most bytes of messages other than blocks that may wait while more than
+     * {@link uploadHighWaterMark} lies unread, an integer from 0. Above it the peer is given up: the
+     * wire closes with `ERR_PWP_BACKLOG`. Default: 4 MiB.
+     */
+    maxBacklog?: number;
+    /**
+     * Longest block the peer may ask for, in bytes: an integer from 1 to 2^30. A request for more,
+     * or for nothing, is passed over. Default: 128 KiB.
+     */
+    maxBlockSize?: number;
+    /**
+     * Whether a message of an unknown id closes the wire, with `ERR_PWP_UNKNOWN_MESSAGE`, in place
+     * of the event `unknownmessage`. Default: false.
+     */
+    strict?: boolean;
+    /**
+     * Milliseconds from the wire's making in which the peer's handshake must have come whole, up to
+     * 2^31 - 1; the wire then closes with `ERR_PWP_HANDSHAKE_TIMEOUT`. Does not keep the process
+     * alive. Default: 0, no limit.
+     */
+    handshakeTimeout?: number;
+    /**
+     * Milliseconds of silence from the peer, up to 2^31 - 1, after which, and at most a fourth of
+     * that later, the wire closes with `ERR_PWP_IDLE_TIMEOUT`. Peers send a keep-alive every two
+     * minutes (BEP 3). Does not keep the process alive. Default: 0, no limit.
+     */
+    idleTimeout?: number;
   }
 
   /** What this side announces in its handshake. The extension protocol (BEP 10) always is. */
@@ -151,9 +180,15 @@ declare namespace pwp {
    * - `ERR_PWP_NOT_BITTORRENT`: its first 20 bytes are not the protocol's name (BEP 3).
    * - `ERR_PWP_MESSAGE_TOO_LONG`: a length prefix above {@link Options.maxMessageSize}.
    * - `ERR_PWP_MESSAGE_LENGTH`: a length that no message of that id has (BEP 3, 5, 10).
-   * - `ERR_PWP_PIECE_INDEX`: `have` of a piece that does not exist.
+   * - `ERR_PWP_PIECE_INDEX`: a piece that does not exist: in a `have` always, in other messages
+   *   once {@link Options.pieceCount} is known.
    * - `ERR_PWP_BITFIELD_LENGTH`: a bitfield that does not fit the number of pieces.
    * - `ERR_PWP_BITFIELD_SPARE_BITS`: a bitfield with pieces after the last (BEP 3).
+   * - `ERR_PWP_BLOCK_RANGE`: a block that ends beyond 2^32 bytes, where no piece does.
+   * - `ERR_PWP_UNKNOWN_MESSAGE`: a message of an unknown id, with {@link Options.strict}.
+   * - `ERR_PWP_BACKLOG`: it does not read, see {@link Options.maxBacklog}.
+   * - `ERR_PWP_HANDSHAKE_TIMEOUT`: see {@link Options.handshakeTimeout}.
+   * - `ERR_PWP_IDLE_TIMEOUT`: see {@link Options.idleTimeout}.
    */
   type PeerErrorCode =
     | 'ERR_PWP_NOT_BITTORRENT'
@@ -161,7 +196,12 @@ declare namespace pwp {
     | 'ERR_PWP_MESSAGE_LENGTH'
     | 'ERR_PWP_PIECE_INDEX'
     | 'ERR_PWP_BITFIELD_LENGTH'
-    | 'ERR_PWP_BITFIELD_SPARE_BITS';
+    | 'ERR_PWP_BITFIELD_SPARE_BITS'
+    | 'ERR_PWP_BLOCK_RANGE'
+    | 'ERR_PWP_UNKNOWN_MESSAGE'
+    | 'ERR_PWP_BACKLOG'
+    | 'ERR_PWP_HANDSHAKE_TIMEOUT'
+    | 'ERR_PWP_IDLE_TIMEOUT';
 
   /** Why a wire was closed: what the peer did wrong, or what {@link Wire.destroy} was given. */
   interface CloseReason extends Error {
@@ -365,8 +405,10 @@ declare namespace pwp {
      *
      * @param index the piece, an integer from 0 to 2^32 - 1
      * @param offset where the block starts in the piece, in bytes, from 0 to 2^32 - 1
+     * @returns whether to go on: false while more than {@link Options.uploadHighWaterMark} is unread,
+     *   when an uploader does well to wait for the next `request`
      */
-    piece(index: number, offset: number, block: Uint8Array): void;
+    piece(index: number, offset: number, block: Uint8Array): boolean;
     /**
      * Takes a request back (BEP 3). Of several equal ones the oldest fails, with
      * `ERR_PWP_REQUEST_CANCELLED`. The message is sent even if there was no such request.

@@ -38,6 +38,15 @@ function failure(code) {
 }
 
 /**
+ * Why a wire was closed for what its peer did, or did not do.
+ * @param {string} code
+ * @param {string} message
+ */
+function violation(code, message) {
+  return withCode(new Error(message), code);
+}
+
+/**
  * @param {unknown} value
  * @returns {string} the value in one line, however large it is
  */
@@ -65,4 +74,4 @@ function outOfRange(name, expected, value) {
   return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
-module.exports = { failure, invalidType, outOfRange, withCode };
+module.exports = { failure, invalidType, outOfRange, violation };

@@ -2,7 +2,7 @@
 
 const native = require('./addon.js');
 const { FastBuffer, assembly } = require('./memory.js');
-const { withCode } = require('./errors.js');
+const { violation } = require('./errors.js');
 const deliveries = require('./delivery.js');
 const Session = require('./session.js');
 const { control, staging } = require('./tables.js');
@@ -36,11 +36,12 @@ const {
   FAILED,
   ASSEMBLED,
 } = require('./records.js');
+const { received } = require('./trace.js');
+const { defer, isExhausted, spend } = require('./turn.js');
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {import('./outbound.js')} Outbound */
 /** @typedef {InstanceType<typeof deliveries.Delivery>} Delivery */
-/** @typedef {import('./options.js').Options} Options */
 
 /** Largest part of a chunk decoded at once, in bytes: positions in it fit a record's words. */
 const LARGEST = 2 ** 30;
@@ -97,17 +98,19 @@ class Inbound extends Session {
   /** Fragments of a head. @type {Uint8Array | null} */
   #scratch = null;
   #held = 0;
+  /** Whether anything has come since this was asked. */
+  #heard = false;
   /** The chunk being delivered. */
   #delivery = /** @type {Delivery | null} */ (null);
 
   /**
    * @param {Wire} wire whose death frees the decoder
    * @param {Outbound} outbound
-   * @param {Options} options
    */
-  constructor(wire, outbound, options) {
-    super(wire, outbound, options);
-    this.#slot = native.open(options.maxMessageSize, options.maxPieces, options.pieceCount);
+  constructor(wire, outbound) {
+    super(wire, outbound);
+    const { maxMessageSize, maxPieces, pieceCount, strict } = outbound.options;
+    this.#slot = native.open(maxMessageSize, maxPieces, pieceCount, strict);
     dropped.register(wire, this.#slot, this);
   }
 
@@ -116,17 +119,31 @@ class Inbound extends Session {
     native.setPieceCount(this.#slot, count);
   }
 
+  /** Whether the peer's handshake has come. */
+  get handshaken() {
+    return native.handshaken(this.#slot);
+  }
+
+  /** Whether anything has come since this was last called. */
+  heard() {
+    const heard = this.#heard;
+    this.#heard = false;
+    return heard;
+  }
+
   /** Whether a chunk is being delivered. */
   get busy() {
     return this.#delivery !== null;
   }
 
   /**
-   * Delivers the messages that `chunk` completes, before it returns unless a handler throws.
+   * Delivers the messages that `chunk` completes, before it returns unless a handler throws, or this
+   * turn of the event loop has had enough and `done` tells the end.
    * @param {Uint8Array} chunk
    * @param {(() => void) | null} done called when the whole chunk has been delivered
    */
   write(chunk, done) {
+    this.#heard = true;
     if (this.#delivery !== null) {
       this.#delivery.following = { chunk, done };
       return;
@@ -202,7 +219,16 @@ class Inbound extends Session {
     let threw = true;
     try {
       do {
-        if (!delivery.decoded) this.#decode(delivery);
+        if (!delivery.decoded) {
+          if (delivery.done !== null && isExhausted()) {
+            threw = false;
+            defer(() => Inbound.#resume(this, delivery));
+            return;
+          }
+          this.#decode(delivery);
+          spend(delivery.end);
+          if (received.hasSubscribers) this.trace(delivery.table.words, delivery.end);
+        }
         if (delivery.next < delivery.end) this.#walk(delivery);
         this.#settle(delivery);
       } while (delivery.status === FULL);
@@ -313,7 +339,7 @@ class Inbound extends Session {
     const reason = delivery.taken
       ? { message: 'a chunk was detached by a handler', code: 'ERR_PWP_CHUNK_DETACHED' }
       : native.reason(this.#slot);
-    if (reason) this.onViolation(withCode(new Error(reason.message), reason.code));
+    if (reason) this.onViolation(violation(reason.code, reason.message));
   }
 
   /**

@@ -80,12 +80,20 @@ export interface Constants {
 }
 
 /**
+ * Whether the peer's handshake has come whole.
+ *
+ * # Errors
+ * When the addon is not loaded in this environment.
+ */
+export declare function handshaken(slot: number): boolean
+
+/**
  * Makes a decoder and gives its number.
  *
  * # Errors
  * When there are 2^20 of them already.
  */
-export declare function open(maxMessageSize: number, maxPieces: number, pieceCount?: number | undefined | null): number
+export declare function open(maxMessageSize: number, maxPieces: number, pieceCount: number | undefined | null, strict: boolean): number
 
 /**
  * How many decoders there are.

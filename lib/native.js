@@ -838,6 +838,7 @@ module.exports = nativeBinding
 module.exports.addTable = nativeBinding.addTable
 module.exports.close = nativeBinding.close
 module.exports.constants = nativeBinding.constants
+module.exports.handshaken = nativeBinding.handshaken
 module.exports.open = nativeBinding.open
 module.exports.openCount = nativeBinding.openCount
 module.exports.reason = nativeBinding.reason

@@ -1,12 +1,14 @@
 'use strict';
 
 const { invalidType, outOfRange } = require('./errors.js');
-const { integer } = require('./validate.js');
+const { integer, within } = require('./validate.js');
 
 /** A message with a block of the usual 16 KiB: a smaller limit would refuse every download. */
 const LEAST_MESSAGE_SIZE = 9 + 16384;
 const MOST_MESSAGE_SIZE = 2 ** 30;
 const MOST_PIECES = 2 ** 31;
+/** Longest time a timer of Node can wait. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 /**
  * @typedef {object} Options
@@ -16,6 +18,11 @@ const MOST_PIECES = 2 ** 31;
  * @property {number | null} pieceCount the torrent's pieces, once known
  * @property {number} maxPeerRequests most requests of the peer kept waiting
  * @property {number} uploadHighWaterMark unread output, in bytes, above which no request is taken up
+ * @property {number} maxBacklog most bytes of other messages that wait while so much is unread
+ * @property {number} maxBlockSize longest block the peer may ask for, in bytes
+ * @property {boolean} strict whether an unknown message closes the wire
+ * @property {number} handshakeTimeout milliseconds the peer's handshake may take, 0 for no limit
+ * @property {number} idleTimeout milliseconds the peer may be silent, 0 for no limit
  */
 
 /** What a wire without options has: one object for all of them. @type {Options | null} */
@@ -51,6 +58,13 @@ function check(options) {
     maxPeerRequests = 2000,
     // libtorrent's send_buffer_watermark.
     uploadHighWaterMark = 500 * 1024,
+    // Other messages than blocks are few: a bitfield, and a request for each block that comes.
+    maxBacklog = 4 * 1024 * 1024,
+    // Above it rakshasa's libtorrent passes requests over. Others draw the line at 16 KiB.
+    maxBlockSize = 128 * 1024,
+    strict = false,
+    handshakeTimeout = 0,
+    idleTimeout = 0,
   } = /** @type {Record<string, any>} */ (options);
   // 0.7.1 takes any falsy speed for its default.
   if (speed && typeof speed !== 'number') throw invalidType('options.speed', 'a number', speed);
@@ -62,7 +76,24 @@ function check(options) {
   if (pieceCount !== null) integer(pieceCount, 'options.pieceCount', 1, MOST_PIECES);
   integer(maxPeerRequests, 'options.maxPeerRequests', 1, Number.MAX_SAFE_INTEGER);
   integer(uploadHighWaterMark, 'options.uploadHighWaterMark', 0, Number.MAX_SAFE_INTEGER);
-  return { speed, maxMessageSize, maxPieces, pieceCount, maxPeerRequests, uploadHighWaterMark };
+  integer(maxBacklog, 'options.maxBacklog', 0, Number.MAX_SAFE_INTEGER);
+  integer(maxBlockSize, 'options.maxBlockSize', 1, MOST_MESSAGE_SIZE);
+  if (typeof strict !== 'boolean') throw invalidType('options.strict', 'a boolean', strict);
+  within(handshakeTimeout, 'options.handshakeTimeout', 0, MOST_MILLISECONDS);
+  within(idleTimeout, 'options.idleTimeout', 0, MOST_MILLISECONDS);
+  return {
+    speed,
+    maxMessageSize,
+    maxPieces,
+    pieceCount,
+    maxPeerRequests,
+    uploadHighWaterMark,
+    maxBacklog,
+    maxBlockSize,
+    strict,
+    handshakeTimeout,
+    idleTimeout,
+  };
 }
 
-module.exports = { parseOptions, MOST_PIECES };
+module.exports = { parseOptions, MOST_MILLISECONDS, MOST_PIECES };

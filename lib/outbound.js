@@ -5,8 +5,11 @@ const native = require('./addon.js');
 const { FastBuffer } = require('./memory.js');
 const { AT, END, MARKS, TABLE } = require('./records.js');
 const { Table, WORDS, control } = require('./tables.js');
+const { sent, traceSent } = require('./trace.js');
+const Uploads = require('./uploads.js');
 
 /** @typedef {import('./wire.js')} Wire */
+/** @typedef {import('./options.js').Options} Options */
 
 /** Bytes of the memory that messages are encoded into, for all wires. */
 const SLAB_SIZE = 256 * 1024;
@@ -133,15 +136,30 @@ class Outbound {
   #pushing = false;
   #closed = false;
 
-  /** Told when pending bytes have been pushed. @type {import('./uploads.js') | null} */
-  uploads = null;
+  /** Told when pending bytes have been pushed, and when they wait. @type {Uploads | null} */
+  #uploads = null;
 
   /** What the wire is piped into, once it was. @type {import('./pipes.js') | null} */
   pipes = null;
 
-  /** @param {Wire} wire whose readable side the bytes go to */
-  constructor(wire) {
+  /**
+   * @param {Wire} wire whose readable side the bytes go to
+   * @param {Options} options
+   */
+  constructor(wire, options) {
     this.#wire = wire;
+    this.options = options;
+  }
+
+  /** The blocks the peer asked for: kept track of from the first on. */
+  get uploads() {
+    this.#uploads ??= new Uploads(this.#wire, this, this.options);
+    return this.#uploads;
+  }
+
+  /** The peer's requests can wait no longer, or need not. */
+  resumeUploads() {
+    if (this.#uploads !== null) this.#uploads.resume();
   }
 
   /** Bytes of payload that have not been pushed yet. */
@@ -279,6 +297,7 @@ class Outbound {
       // Messages of all wires lie in it: whoever reads one must not be able to take all of them away.
       markAsUntransferable(slabMemory);
     }
+    if (sent.hasSubscribers) Outbound.#trace();
     control[TABLE] = table.id;
     control[MARKS] = marks.id;
     control[END] = runs;
@@ -305,6 +324,16 @@ class Outbound {
     lastStart = -1;
     copied = 0;
     shares = 0;
+  }
+
+  /** Tells those who trace what is about to be sent. */
+  static #trace() {
+    for (let share = 0; share < shares; share++) {
+      const run = runOf[share];
+      const start = run === 0 ? 0 : marks.words[2 * run - 2];
+      const owner = /** @type {Outbound} */ (owners[share]);
+      traceSent(owner.#wire, words, start, marks.words[2 * run]);
+    }
   }
 
   /**
@@ -399,7 +428,7 @@ class Outbound {
       }
     } finally {
       this.#pushing = false;
-      if (this.uploads !== null) this.uploads.resume();
+      this.resumeUploads();
     }
   }
 
@@ -441,6 +470,9 @@ class Outbound {
       wire.emit('data', bytes);
     } else {
       wire.push(bytes);
+      if (wire.readableLength > this.options.uploadHighWaterMark && bytes.buffer === slabMemory) {
+        this.uploads.wait(bytes.length);
+      }
     }
   }
 }

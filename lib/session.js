@@ -3,11 +3,10 @@
 const Downloads = require('./downloads.js');
 const { setPieces } = require('./pieces.js');
 const { FLAG_DHT, FLAG_EXTENDED } = require('./records.js');
-const Uploads = require('./uploads.js');
+const { traceReceived } = require('./trace.js');
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {import('./outbound.js')} Outbound */
-/** @typedef {import('./options.js').Options} Options */
 
 /** Length of an info hash and of a peer id, in bytes. */
 const HASH_LENGTH = 20;
@@ -22,21 +21,16 @@ const HASH_LENGTH = 20;
 class Session {
   #wire;
   #outbound;
-  #options;
   /** @type {Downloads | null} */
   #downloads = null;
-  /** @type {Uploads | null} */
-  #uploads = null;
 
   /**
    * @param {Wire} wire
    * @param {Outbound} outbound what it sends
-   * @param {Options} options
    */
-  constructor(wire, outbound, options) {
+  constructor(wire, outbound) {
     this.#wire = wire;
     this.#outbound = outbound;
-    this.#options = options;
   }
 
   /** The blocks we asked for. */
@@ -45,23 +39,9 @@ class Session {
     return this.#downloads;
   }
 
-  /** The blocks the peer asked for. */
-  get uploads() {
-    if (this.#uploads === null) {
-      this.#uploads = new Uploads(this.#wire, this.#outbound, this.#options);
-      this.#outbound.uploads = this.#uploads;
-    }
-    return this.#uploads;
-  }
-
-  /** The peer's requests can wait no longer, or need not. */
-  resumeUploads() {
-    if (this.#uploads !== null) this.#uploads.resume();
-  }
-
   /** Forgets the peer's requests. */
   clearUploads() {
-    if (this.#wire.peerRequests.length > 0) this.uploads.clear();
+    if (this.#wire.peerRequests.length > 0) this.#outbound.uploads.clear();
   }
 
   /** Nothing is asked for any more, by either side. */
@@ -126,7 +106,9 @@ class Session {
    * @param {number} length
    */
   onRequest(piece, offset, length) {
-    if (!this.#wire.amChoking) this.uploads.add(piece, offset, length);
+    // Other clients refuse such a request, by a message that came later (BEP 6), or pass it over.
+    if (length === 0 || length > this.#outbound.options.maxBlockSize) return;
+    if (!this.#wire.amChoking) this.#outbound.uploads.add(piece, offset, length);
   }
 
   /**
@@ -149,7 +131,7 @@ class Session {
    * @param {number} length
    */
   onCancel(piece, offset, length) {
-    if (this.#wire.peerRequests.length > 0) this.uploads.cancel(piece, offset, length);
+    if (this.#wire.peerRequests.length > 0) this.#outbound.uploads.cancel(piece, offset, length);
     this.#wire.emit('cancel', piece, offset, length);
   }
 
@@ -173,6 +155,15 @@ class Session {
   /** @param {Buffer} body of a message whose id is not known, id included */
   onUnknown(body) {
     this.#wire.emit('unknownmessage', body);
+  }
+
+  /**
+   * Tells those who trace what is about to be delivered.
+   * @param {Uint32Array} words of records
+   * @param {number} end
+   */
+  trace(words, end) {
+    traceReceived(this.#wire, words, end);
   }
 
   /** @param {Error} reason what the peer did wrong */

@@ -1,5 +1,6 @@
 'use strict';
 
+const { violation } = require('./errors.js');
 const { pull } = require('./requests.js');
 const validate = require('./validate.js');
 
@@ -10,6 +11,9 @@ const validate = require('./validate.js');
 
 /** A request of the peer that waits for our answer. */
 class PeerRequest {
+  /** Whether `request` was emitted for it. */
+  announced = false;
+
   /**
    * @param {number} piece
    * @param {number} offset in bytes
@@ -24,17 +28,25 @@ class PeerRequest {
   }
 }
 
+/** The usual block, in bytes: as many of them as there may be requests can be under way at once. */
+const USUAL_BLOCK = 16 * 1024;
+
 /**
  * The blocks the peer asked for.
  *
  * While more than the high water mark lies unread, requests are kept but not announced: a peer that
- * asks and does not read makes us hold its requests, never the blocks.
+ * asks and does not read makes us hold its requests, not the blocks. Answers may come late, so there
+ * is a bound on what is announced and not answered, too, and one on all the other messages that a
+ * peer which does not read can provoke.
  */
 class Uploads {
   #wire;
   #outbound;
-  #limit;
-  #highWaterMark;
+  #options;
+  /** Bytes of the blocks announced and not yet answered. */
+  #announced = 0;
+  /** Bytes of other messages sent since more than the high water mark lies unread. */
+  #backlog = 0;
   /** Kept but not announced, oldest first. @type {Set<PeerRequest> | null} */
   #unannounced = null;
   #scheduled = false;
@@ -44,16 +56,47 @@ class Uploads {
    * @param {Outbound} outbound what it sends
    * @param {Options} options
    */
-  constructor(wire, outbound, { maxPeerRequests, uploadHighWaterMark }) {
+  constructor(wire, outbound, options) {
     this.#wire = wire;
     this.#outbound = outbound;
-    this.#limit = maxPeerRequests;
-    this.#highWaterMark = uploadHighWaterMark;
+    this.#options = options;
   }
 
-  /** Whether so much lies unread that no request is taken up. */
-  get #congested() {
-    return this.#wire.readableLength + this.#outbound.pending > this.#highWaterMark;
+  /** Whether more lies unread than the high water mark. */
+  get congested() {
+    const unread = this.#wire.readableLength + this.#outbound.pending;
+    return unread > this.#options.uploadHighWaterMark;
+  }
+
+  /** Whether no request is to be announced now. */
+  get #full() {
+    return this.congested || (this.#announced >= this.#mostAnnounced && this.#count());
+  }
+
+  get #mostAnnounced() {
+    return this.#options.maxPeerRequests * USUAL_BLOCK;
+  }
+
+  /** Counts anew, as a caller may take requests away himself. Tells whether there are too many. */
+  #count() {
+    this.#announced = 0;
+    for (const { announced, length } of this.#wire.peerRequests) {
+      if (announced) this.#announced += length;
+    }
+    return this.#announced >= this.#mostAnnounced;
+  }
+
+  /**
+   * A message other than a block was sent and not read at once.
+   * @param {number} length in bytes
+   */
+  wait(length) {
+    this.#backlog = this.congested ? this.#backlog + length : 0;
+    const { maxBacklog } = this.#options;
+    if (this.#backlog <= maxBacklog) return;
+    this.#backlog = 0;
+    const message = `over ${maxBacklog} bytes of messages wait for a peer that does not read`;
+    this.#wire.destroy(violation('ERR_PWP_BACKLOG', message));
   }
 
   /**
@@ -64,13 +107,13 @@ class Uploads {
    */
   add(piece, offset, length) {
     const wire = this.#wire;
-    if (wire.peerRequests.length >= this.#limit) return;
+    if (wire.peerRequests.length >= this.#options.maxPeerRequests) return;
     const request = new PeerRequest(piece, offset, length, (error, block) =>
       this.#answer(request, error, block),
     );
     wire.peerRequests.push(request);
-    if (this.#unannounced === null && !this.#congested) {
-      wire.emit('request', piece, offset, length, request.callback);
+    if (this.#unannounced === null && !this.#full) {
+      this.#announce(request);
       return;
     }
     this.#unannounced ??= new Set();
@@ -86,7 +129,22 @@ class Uploads {
    */
   cancel(piece, offset, length) {
     const request = pull(this.#wire.peerRequests, piece, offset, length);
-    if (request !== null) this.#unannounced?.delete(request);
+    if (request !== null) this.#forget(request);
+  }
+
+  /** @param {PeerRequest} request */
+  #announce(request) {
+    request.announced = true;
+    this.#announced += request.length;
+    const { piece, offset, length, callback } = request;
+    this.#wire.emit('request', piece, offset, length, callback);
+  }
+
+  /** @param {PeerRequest} request that was taken out of the list */
+  #forget(request) {
+    if (!request.announced) this.#unannounced?.delete(request);
+    else this.#announced = Math.max(0, this.#announced - request.length);
+    if (this.#unannounced !== null) this.resume();
   }
 
   /** Forgets every request. */
@@ -94,26 +152,25 @@ class Uploads {
     const { peerRequests } = this.#wire;
     if (peerRequests.length > 0) peerRequests.length = 0;
     this.#unannounced = null;
+    this.#announced = 0;
   }
 
   /** Announces what was held back, once the output has been read, in a moment of its own. */
   resume() {
-    if (this.#unannounced === null || this.#scheduled || this.#congested) return;
+    if (this.#unannounced === null || this.#scheduled || this.#full) return;
     this.#scheduled = true;
-    process.nextTick(Uploads.#announce, this);
+    process.nextTick(Uploads.#announceWaiting, this);
   }
 
   /** @param {Uploads} uploads */
-  static #announce(uploads) {
+  static #announceWaiting(uploads) {
     uploads.#scheduled = false;
-    const wire = uploads.#wire;
     try {
       for (const request of uploads.#unannounced ?? []) {
         // A handler may choke, which forgets them all, or answer, which fills the output.
-        if (uploads.#unannounced === null || uploads.#congested) break;
+        if (uploads.#unannounced === null || uploads.#full) break;
         uploads.#unannounced.delete(request);
-        const { piece, offset, length, callback } = request;
-        wire.emit('request', piece, offset, length, callback);
+        uploads.#announce(request);
       }
     } finally {
       if (uploads.#unannounced?.size === 0) uploads.#unannounced = null;
@@ -135,7 +192,7 @@ class Uploads {
     // Cancelled, choked or answered already. As in 0.7.1, of several equal requests the oldest must
     // be answered first.
     if (request !== pull(this.#wire.peerRequests, piece, offset, length)) return;
-    this.#unannounced?.delete(request);
+    this.#forget(request);
     if (error) return;
     this.#wire.piece(piece, offset, /** @type {Uint8Array} */ (block));
   }

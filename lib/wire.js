@@ -8,8 +8,11 @@ const Inbound = require('./inbound.js');
 const Outbound = require('./outbound.js');
 const Pipes = require('./pipes.js');
 const { failure, outOfRange } = require('./errors.js');
-const { MOST_PIECES, parseOptions } = require('./options.js');
+const { guard } = require('./guards.js');
+const { MOST_MILLISECONDS, MOST_PIECES, parseOptions } = require('./options.js');
 const records = require('./records.js');
+const { traceClosed } = require('./trace.js');
+const { defer, isExhausted } = require('./turn.js');
 const validate = require('./validate.js');
 
 const { bytes, callable, integer, uint32, within } = validate;
@@ -17,7 +20,9 @@ const { bytes, callable, integer, uint32, within } = validate;
 const HASH_LENGTH = 20;
 /** Peers drop a connection that is silent for two minutes (BEP 3). */
 const KEEP_ALIVE_INTERVAL = 60_000;
-const MOST_MILLISECONDS = 2 ** 31 - 1;
+
+/** Longest chunk delivered without Node's own bookkeeping: what libuv reads at once, in bytes. */
+const LONGEST_AT_ONCE = 64 * 1024;
 
 function noop() {}
 
@@ -83,10 +88,11 @@ class Wire extends Duplex {
     this.closeReason = null;
 
     this.#pieceCount = parsed.pieceCount;
-    this.#outbound = new Outbound(this);
-    this.#session = new Inbound(this, this.#outbound, parsed);
+    this.#outbound = new Outbound(this, parsed);
+    this.#session = new Inbound(this, this.#outbound);
 
     this.on('finish', this.#onFinish);
+    if (parsed.handshakeTimeout > 0 || parsed.idleTimeout > 0) guard(this, this.#session, parsed);
   }
 
   get pieceCount() {
@@ -175,6 +181,7 @@ class Wire extends Duplex {
    * @param {number} index
    * @param {number} offset in bytes
    * @param {Uint8Array} block
+   * @returns {boolean} whether to go on: the peer reads what it is sent
    */
   piece(index, offset, block) {
     uint32(index, 'index');
@@ -185,6 +192,7 @@ class Wire extends Duplex {
     this.emit('upload', block.length);
     this.#outbound.three(records.PIECE, index, offset, block.length);
     this.#outbound.payload(block);
+    return !this.#outbound.uploads.congested;
   }
 
   /**
@@ -260,6 +268,7 @@ class Wire extends Duplex {
     }
     this.#closed = true;
     if (error) this.closeReason = error;
+    traceClosed(this);
     try {
       if (error && this.listenerCount('error') > 0) this.emit('error', error);
       this.emit('close');
@@ -295,7 +304,7 @@ class Wire extends Duplex {
     if (size !== 0 && this.readableLength > 0 && this.readableFlowing)
       this.#outbound.pipes?.gather();
     const chunk = super.read(size);
-    this.#session.resumeUploads();
+    this.#outbound.resumeUploads();
     return chunk;
   }
 
@@ -333,10 +342,12 @@ class Wire extends Duplex {
       encoding !== undefined ||
       callback !== undefined ||
       !(chunk instanceof Uint8Array) ||
+      chunk.length > LONGEST_AT_ONCE ||
       this.writableLength > 0 ||
       this.writableCorked > 0 ||
       this.writableEnded ||
-      this.#session.busy
+      this.#session.busy ||
+      isExhausted()
     ) {
       // Node forgets to finish a stream that ends inside a corked write nobody waits for.
       const awaited = callback !== undefined || typeof encoding === 'function';
@@ -352,7 +363,8 @@ class Wire extends Duplex {
    * @param {() => void} callback
    */
   _write(chunk, _encoding, callback) {
-    this.#session.write(chunk, callback);
+    if (isExhausted()) defer(() => this.#session.write(chunk, callback));
+    else this.#session.write(chunk, callback);
   }
 
   _read() {

@@ -34,6 +34,11 @@ impl Owned {
     }
 }
 
+/// Piece, offset and length of a block that ends where offsets do.
+fn block() -> impl Strategy<Value = (u32, u32, u32)> {
+    any::<[u32; 3]>().prop_map(|[index, offset, length]| (index, offset, length.min(!offset)))
+}
+
 fn message() -> impl Strategy<Value = Owned> {
     let bare = prop_oneof![
         Just(Message::KeepAlive),
@@ -42,23 +47,15 @@ fn message() -> impl Strategy<Value = Owned> {
         Just(Message::Interested),
         Just(Message::NotInterested),
         (0..1_u32 << 21).prop_map(|index| Message::Have { index }),
-        any::<[u32; 3]>().prop_map(|[index, offset, length]| Message::Request {
-            index,
-            offset,
-            length
-        }),
-        any::<[u32; 3]>().prop_map(|[index, offset, length]| Message::Cancel {
-            index,
-            offset,
-            length
-        }),
+        block().prop_map(|(index, offset, length)| Message::Request { index, offset, length }),
+        block().prop_map(|(index, offset, length)| Message::Cancel { index, offset, length }),
         any::<u16>().prop_map(|port| Message::Port { port }),
     ];
     prop_oneof![
         4 => bare.prop_map(Owned::Bare),
         1 => vec(any::<u8>(), 0..300).prop_map(Owned::Bitfield),
         2 => (any::<u32>(), any::<u32>(), vec(any::<u8>(), 0..70_000))
-            .prop_map(|(index, offset, block)| Owned::Piece(index, offset, block)),
+            .prop_map(|(index, offset, block)| Owned::Piece(index, offset.min(1 << 31), block)),
         1 => (any::<u8>(), vec(any::<u8>(), 0..300))
             .prop_map(|(extension, payload)| Owned::Extended(extension, payload)),
         1 => vec(any::<u8>(), 0..300).prop_map(|mut body| {

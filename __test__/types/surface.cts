@@ -49,6 +49,11 @@ const options: Required<pwp.Options> = {
   pieceCount: 1200,
   maxPeerRequests: 2000,
   uploadHighWaterMark: 500 * 1024,
+  maxBlockSize: 128 * 1024,
+  maxBacklog: 2 ** 22,
+  strict: true,
+  handshakeTimeout: 10_000,
+  idleTimeout: 240_000,
 };
 pwp(options);
 pwp({ pieceCount: null });
@@ -120,7 +125,7 @@ wire.request(0, 0, 16384, (error, block) => {
 });
 wire.request(0, 0, 16384, (error: Error | null, block?: Buffer | null) => {});
 wire.request(0, 0, 16384, (error) => error?.message);
-wire.piece(0, 0, Buffer.alloc(16384));
+const goOn: boolean = wire.piece(0, 0, Buffer.alloc(16384));
 wire.piece(0, 0, new Uint8Array(16384));
 wire.cancel(0, 0, 16384);
 wire.extended(0, Buffer.from('de'));

@@ -117,10 +117,12 @@ test('the options declared are those a wire reads', (t) => {
 });
 
 test('the codes declared are those in the sources', (t) => {
-  const codesIn = (/** @type {string} */ file) =>
-    new Set(fs.readFileSync(path.join(ROOT, file), 'utf8').match(/\bERR_PWP_[A-Z_]*[A-Z]\b/g));
+  const codesIn = (/** @type {string[]} */ ...files) => {
+    const texts = files.map((file) => fs.readFileSync(path.join(ROOT, file), 'utf8'));
+    return new Set(texts.join('\n').match(/\bERR_PWP_[A-Z_]*[A-Z]\b/g));
+  };
   const text = `import pwp = require('peer-wire-protocol-native');
-    const peer: Record<pwp.PeerErrorCode, true> = ${record(codesIn('src/wire/error.rs'))};
+    const peer: Record<pwp.PeerErrorCode, true> = ${record(codesIn('src/wire/error.rs', 'lib/guards.js', 'lib/uploads.js'))};
     const request: Record<pwp.RequestErrorCode, true> = ${record(codesIn('lib/errors.js'))};`;
   assert.equal(compileText(t, text).stdout, '');
 });

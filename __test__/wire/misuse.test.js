@@ -201,6 +201,11 @@ describe('options', () => {
     pieceCount: { type: ['1', {}, false], range: [0, -1, 2 ** 31 + 1, 1.5] },
     maxPeerRequests: { type: ['1', null], range: [0, -1, 1.5, Number.POSITIVE_INFINITY] },
     uploadHighWaterMark: { type: ['1', null], range: [-1, 1.5, Number.NaN] },
+    maxBlockSize: { type: ['1', null, 1n], range: [0, -1, 2 ** 30 + 1, 1.5] },
+    maxBacklog: { type: ['1', null], range: [-1, 1.5, Number.NaN] },
+    strict: { type: ['true', null, 1, 0, {}], range: [] },
+    handshakeTimeout: { type: ['1', null, {}], range: [-1, 2 ** 31, Number.NaN] },
+    idleTimeout: { type: ['1', null, {}], range: [-1, 2 ** 31, Number.POSITIVE_INFINITY] },
   };
   for (const [name, { type, range }] of Object.entries(wrong)) {
     for (const [values, code] of /** @type {const} */ ([
@@ -237,6 +242,15 @@ describe('options', () => {
     pwp({ ...least, maxPeerRequests: 1, uploadHighWaterMark: 0 }).destroy();
     const { MAX_SAFE_INTEGER: all } = Number;
     pwp({ ...most, maxPeerRequests: all, uploadHighWaterMark: all }).destroy();
+    pwp({
+      maxBlockSize: 1,
+      maxBacklog: 0,
+      strict: true,
+      handshakeTimeout: 0,
+      idleTimeout: 0,
+    }).destroy();
+    const times = { handshakeTimeout: 2 ** 31 - 1, idleTimeout: 2 ** 31 - 1 };
+    pwp({ maxBlockSize: 2 ** 30, strict: false, ...times }).destroy();
     for (const nothing of [undefined, null, {}]) pwp(nothing).destroy();
     // As in 0.7.1, any falsy speed is the default.
     for (const speed of [undefined, null, false, '', 0]) pwp({ speed }).destroy();

@@ -109,8 +109,9 @@ pub fn open(
     max_message_size: u32,
     max_pieces: u32,
     piece_count: Option<u32>,
+    strict: bool,
 ) -> Result<u32> {
-    let limits = Limits { max_message_size, max_pieces, piece_count };
+    let limits = Limits { max_message_size, max_pieces, piece_count, strict };
     state::with(env, |state| state.slots.insert(Decoder::new(limits)))?
         .ok_or_else(|| Error::from_reason("too many wires: 1048576 are open"))
 }
@@ -144,6 +145,15 @@ pub fn set_piece_count(env: Env, slot: u32, piece_count: Option<u32>) -> Result<
             decoder.set_limits(Limits { piece_count, ..decoder.limits() });
         }
     })
+}
+
+/// Whether the peer's handshake has come whole.
+///
+/// # Errors
+/// When the addon is not loaded in this environment.
+#[napi(catch_unwind)]
+pub fn handshaken(env: Env, slot: u32) -> Result<bool> {
+    state::with(env, |state| state.slots.get(slot).is_some_and(|decoder| decoder.handshaken()))
 }
 
 /// What the peer did wrong, if it did.

@@ -64,6 +64,7 @@ impl Carry {
         }
         self.held = 0;
         if size == 0 {
+            limits.check_unknown(id)?;
             return Ok(Some((Head::Unknown, length)));
         }
         let (head, _) = Head::split(&self.bytes[PREFIX_LEN..PREFIX_LEN + size])?;

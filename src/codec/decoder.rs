@@ -125,6 +125,18 @@ impl Decoder {
         }
     }
 
+    /// Whether the handshake has come whole.
+    #[must_use]
+    pub fn handshaken(&self) -> bool {
+        !matches!(
+            self.stage,
+            Stage::Protocol(_)
+                | Stage::Reserved
+                | Stage::Payload { frame: Frame::Handshake(_), .. }
+                | Stage::Failed(PeerError::NotBitTorrent { .. })
+        )
+    }
+
     /// How many bytes of an unfinished payload are in the assembly memory.
     #[must_use]
     pub fn filled(&self) -> usize {

@@ -11,12 +11,15 @@ pub struct Limits {
     pub max_pieces: u32,
     /// How many pieces the torrent has, once known. Indexes and bitfields are then checked exactly.
     pub piece_count: Option<u32>,
+    /// Whether a message of an unknown id breaks the protocol, as it does for libtorrent and
+    /// Transmission.
+    pub strict: bool,
 }
 
 impl Default for Limits {
     /// 1 MiB a message and 2^21 pieces, the bounds libtorrent uses.
     fn default() -> Self {
-        Self { max_message_size: 1 << 20, max_pieces: 1 << 21, piece_count: None }
+        Self { max_message_size: 1 << 20, max_pieces: 1 << 21, piece_count: None, strict: false }
     }
 }
 
@@ -46,8 +49,32 @@ impl Limits {
                 }
                 Ok(())
             }
+            Head::Request { index, offset, length } | Head::Cancel { index, offset, length } => {
+                self.check_block(index, offset, length)
+            }
+            Head::Piece { index, offset } => self.check_block(index, offset, payload),
             _ => Ok(()),
         }
+    }
+
+    /// Judges a block: its piece exists, as far as that is known, and it ends where offsets do.
+    #[inline]
+    fn check_block(&self, index: u32, offset: u32, length: u32) -> Result<(), PeerError> {
+        if let Some(pieces) = self.piece_count
+            && index >= pieces
+        {
+            return Err(PeerError::PieceIndex { index, pieces, exact: true });
+        }
+        match offset.checked_add(length.saturating_sub(1)) {
+            Some(_) => Ok(()),
+            None => Err(PeerError::BlockRange { offset, length }),
+        }
+    }
+
+    /// Judges a message of an unknown id.
+    #[inline]
+    pub(crate) fn check_unknown(&self, id: u8) -> Result<(), PeerError> {
+        if self.strict { Err(PeerError::UnknownMessage { id }) } else { Ok(()) }
     }
 
     /// Judges a message with its whole payload there.
@@ -56,7 +83,11 @@ impl Limits {
     pub(crate) fn check_whole(&self, head: Head, payload: &[u8]) -> Result<(), PeerError> {
         // A payload of 4 GiB is over any limit on a length prefix.
         self.check_head(head, u32::try_from(payload.len()).unwrap_or(u32::MAX))?;
-        if head == Head::Bitfield { self.check_bitfield(payload) } else { Ok(()) }
+        match head {
+            Head::Bitfield => self.check_bitfield(payload),
+            Head::Unknown => payload.first().map_or(Ok(()), |&id| self.check_unknown(id)),
+            _ => Ok(()),
+        }
     }
 
     /// Judges the bits of a whole bitfield: with the number of pieces known, none may follow the
@@ -86,7 +117,7 @@ mod tests {
     use super::*;
 
     fn limits(piece_count: Option<u32>) -> Limits {
-        Limits { max_message_size: 100, max_pieces: 64, piece_count }
+        Limits { max_message_size: 100, max_pieces: 64, piece_count, strict: false }
     }
 
     #[test]
@@ -135,5 +166,42 @@ mod tests {
         );
         assert_eq!(limits(Some(16)).check_bitfield(&[0xff, 0xff]), Ok(()));
         assert_eq!(limits(None).check_bitfield(&[0xff, 0xff]), Ok(()));
+    }
+
+    #[test]
+    fn blocks_of_pieces_that_exist() {
+        for (piece_count, good) in [(None, true), (Some(8), true), (Some(7), false)] {
+            let limits = limits(piece_count);
+            for head in [
+                Head::Request { index: 7, offset: 0, length: 1 },
+                Head::Piece { index: 7, offset: 0 },
+                Head::Cancel { index: 7, offset: 0, length: 1 },
+            ] {
+                assert_eq!(limits.check_head(head, 1).is_ok(), good, "{piece_count:?} {head:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_that_end_where_offsets_do() {
+        for (offset, length, good) in [
+            (0, 0, true),
+            (u32::MAX, 0, true),
+            (u32::MAX, 1, true),
+            (u32::MAX, 2, false),
+            (1, u32::MAX, true),
+            (2, u32::MAX, false),
+        ] {
+            for head in [
+                Head::Request { index: 0, offset, length },
+                Head::Piece { index: 0, offset },
+                Head::Cancel { index: 0, offset, length },
+            ] {
+                let judged = limits(None).check_head(head, length);
+                let expected =
+                    if good { Ok(()) } else { Err(PeerError::BlockRange { offset, length }) };
+                assert_eq!(judged, expected, "{head:?}");
+            }
+        }
     }
 }

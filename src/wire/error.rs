@@ -57,6 +57,20 @@ pub enum PeerError {
         /// How many pieces the torrent has.
         pieces: u32,
     },
+    /// A block that ends beyond 2^32 bytes, where no piece does.
+    #[error("a block of {length} bytes at {offset} ends beyond the last offset")]
+    BlockRange {
+        /// Where the block starts in its piece, in bytes.
+        offset: u32,
+        /// The block's length, in bytes.
+        length: u32,
+    },
+    /// A message of an unknown id, where none is accepted.
+    #[error("message {id} is not known")]
+    UnknownMessage {
+        /// The message id.
+        id: u8,
+    },
 }
 
 impl PeerError {
@@ -70,6 +84,8 @@ impl PeerError {
             Self::PieceIndex { .. } => "ERR_PWP_PIECE_INDEX",
             Self::BitfieldLength { .. } => "ERR_PWP_BITFIELD_LENGTH",
             Self::BitfieldSpareBits { .. } => "ERR_PWP_BITFIELD_SPARE_BITS",
+            Self::BlockRange { .. } => "ERR_PWP_BLOCK_RANGE",
+            Self::UnknownMessage { .. } => "ERR_PWP_UNKNOWN_MESSAGE",
         }
     }
 }
@@ -107,6 +123,11 @@ mod tests {
                 PeerError::BitfieldSpareBits { pieces: 7 },
                 "a bitfield sets spare bits after the last of 7 pieces",
             ),
+            (
+                PeerError::BlockRange { offset: u32::MAX, length: 2 },
+                "a block of 2 bytes at 4294967295 ends beyond the last offset",
+            ),
+            (PeerError::UnknownMessage { id: 99 }, "message 99 is not known"),
         ];
         for (error, message) in cases {
             assert_eq!(error.to_string(), message);

@@ -230,7 +230,7 @@ const hostile = (...types) =>
     messages: fc.array(peerMessage, { maxLength: 2 }),
     cuts,
   });
-const anyHostile = hostile('short', 'long', 'prefix', 'haveBeyond', 'bitfieldBeyond');
+const anyHostile = hostile('short', 'long', 'prefix', 'haveBeyond', 'bitfieldBeyond', 'overflow');
 
 const sleep = fc.record({
   do: just('sleep'),

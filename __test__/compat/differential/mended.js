@@ -158,6 +158,46 @@ const rows = [
     },
   },
   {
+    name: 'request for nothing, or for too much',
+    contract: 'a request of no bytes or of more than `maxBlockSize` is passed over',
+    setUp(wire, _conversation, hit) {
+      const onrequest = wire._onrequest;
+      wire._onrequest = function (piece, offset, length) {
+        if (length === 0 || length > 2 ** 17) return this.amChoking ? undefined : hit();
+        return onrequest.call(this, piece, offset, length);
+      };
+    },
+    evidence(Original) {
+      const { wire, seen } = opened(Original);
+      wire.unchoke();
+      for (const length of [0, 0xff]) {
+        wire.write(Buffer.from([0, 0, 0, 13, 6, 0, 0, 0, 0, 0, 0, 0, 0, length, 0, 0, 0]));
+      }
+      assert.deepEqual(
+        seen.map(([name, , , length]) => [name, length]),
+        [
+          ['request', 0],
+          ['request', 0xff000000],
+        ],
+      );
+    },
+  },
+  {
+    name: 'block beyond the last offset',
+    contract: 'a block that ends beyond 2^32 closes the wire',
+    hostile: ['overflow'],
+    evidence(Original) {
+      const { wire, seen } = opened(Original);
+      wire.unchoke();
+      const beyond = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 9];
+      wire.write(Buffer.from([0, 0, 0, 13, 6, 0, 0, 0, 0, ...beyond]));
+      assert.deepEqual(
+        seen.map(([name]) => name),
+        ['request'],
+      );
+    },
+  },
+  {
     name: 'request() out of range leaves its entry',
     contract: '`request(-1, …)` throws and leaves its entry in `wire.requests`',
     call(method, args, wire, hit) {

@@ -28,6 +28,9 @@ function handshake({ reserved, salt }) {
 
 const port = (number) => Buffer.from([number >> 8, number & 0xff]);
 
+/** The offset, brought down until the block ends where offsets do. */
+const fit = (offset, length) => Math.min(offset, 2 ** 32 - length);
+
 /**
  * What a message of the peer looks like on the wire. Two kinds look at the wire
  * they are sent to, so that answers and cancels meet something: `answer` sends the
@@ -41,16 +44,18 @@ const encoders = {
   uninterested: () => message(3),
   have: (m) => message(4, [m.piece]),
   bitfield: (m) => message(5, [], pattern(m.length, m.salt)),
-  request: (m) => message(6, [m.piece, m.offset, m.length]),
-  piece: (m) => message(7, [m.piece, m.offset], pattern(m.length, m.piece + m.offset)),
-  cancel: (m) => message(8, [m.piece, m.offset, m.length]),
+  request: (m) => message(6, [m.piece, fit(m.offset, m.length), m.length]),
+  piece: (m) =>
+    message(7, [m.piece, fit(m.offset, m.length)], pattern(m.length, m.piece + m.offset)),
+  cancel: (m) => message(8, [m.piece, fit(m.offset, m.length), m.length]),
   port: (m) => message(9, [], port(m.port)),
   extended: (m) => message(20, [], Buffer.concat([Buffer.from([m.ext]), pattern(m.length, m.ext)])),
   unknown: (m) => message(m.id, [], pattern(m.length, m.id)),
   flood: (m) => Buffer.concat(Array.from({ length: m.times }, (_, k) => message(4, [k % 5]))),
   answer: (m, wire) => {
     const request = wire.requests[m.which % (wire.requests.length || 1)];
-    if (!request || request.length > 0x10000) return message(7, [0, 0], pattern(5, 0));
+    if (!request || request.length > 0x10000 || request.offset + request.length > 2 ** 32)
+      return message(7, [0, 0], pattern(5, 0));
     const { piece, offset, length } = request;
     return message(7, [piece, offset], pattern(length, piece + offset));
   },
@@ -95,6 +100,12 @@ const hostileEncoders = {
   },
   haveBeyond: (h) => message(4, [[0xfffffffe, 0xffffffff, 1 << 21][h.pick % 3]]),
   bitfieldBeyond: (h) => message(5, [], Buffer.alloc(h.maxPieces / 8 + 1 + h.size, 0xff)),
+  overflow: (h) => {
+    const id = [6, 7, 8][h.pick % 3];
+    const length = 1 + h.size;
+    if (id === 7) return message(id, [h.salt, 0xffffffff], pattern(length, h.salt));
+    return message(id, [h.salt, 0x100000000 - h.size, length]);
+  },
   handshake: (h) => {
     const bytes = handshake({ reserved: [0, 0, 0, 0, 0, 16, 0, 0], salt: h.salt });
     if (h.pick === 0)

@@ -240,8 +240,10 @@ class Player {
     let outcome;
     try {
       const value = run();
-      // Duplex's own methods may return the wire.
-      outcome = value === undefined || value === this.wire ? 'done' : `returned ${value}`;
+      // Duplex's own methods may return the wire. What piece() returns says whether to go on, which
+      // 0.7.1 does not tell.
+      const isNothing = value === undefined || value === this.wire || method === 'piece';
+      outcome = isNothing ? 'done' : `returned ${value}`;
     } catch (error) {
       outcome = `threw ${error instanceof Error}`;
     }

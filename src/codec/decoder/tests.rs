@@ -169,6 +169,32 @@ fn limits_hold_from_the_next_message_on() {
 }
 
 #[test]
+fn an_unknown_id_fails_where_none_is_accepted() {
+    let limits = Limits { strict: true, ..Limits::default() };
+    let error = PeerError::UnknownMessage { id: 99 };
+    let whole = [0, 0, 0, 2, 99, 1];
+    assert_eq!(running(limits).step(&whole, &mut 0, &mut []), Err(error.clone()));
+    let mut decoder = running(limits);
+    assert_eq!(decoder.step(&whole[..4], &mut 0, &mut []), Ok(Step::Starved));
+    assert_eq!(decoder.step(&whole[4..5], &mut 0, &mut []), Err(error), "at the id");
+}
+
+#[test]
+fn the_handshake_has_come_with_its_last_byte() {
+    let mut stream = Vec::new();
+    Handshake::new([1; 20], [2; 20]).encode(&mut stream);
+    let mut decoder = Decoder::new(Limits::default());
+    let mut assembly = [0; 40];
+    for byte in stream.chunks(1) {
+        assert!(!decoder.handshaken());
+        assert!(decoder.step(byte, &mut 0, &mut assembly).is_ok());
+    }
+    assert!(decoder.handshaken());
+    assert!(decoder.step(&[0xff, 0xff, 0xff, 0xff], &mut 0, &mut []).is_err());
+    assert!(decoder.handshaken(), "what came later was wrong");
+}
+
+#[test]
 fn spare_bits_are_judged_in_the_chunk_and_assembled() {
     let limits = Limits { piece_count: Some(4), ..Limits::default() };
     let chunk = [0, 0, 0, 2, 5, 0xff];
