@@ -53,14 +53,13 @@ declare namespace pwp {
      */
     pieceCount?: number | null;
     /**
-     * Most requests of the peer kept waiting, an integer from 1. The excess is dropped. Of those,
-     * as many are announced before the first is answered as make this many blocks of 16 KiB.
+     * Most requests of the peer kept waiting, an integer from 1. The excess is dropped.
      * Default: 2000.
      */
     maxPeerRequests?: number;
     /**
-     * Unread output, in bytes, above which no `request` event is emitted until it has been read: an
-     * integer from 0. Default: 500 KiB.
+     * Bytes of unread output, and of blocks announced by `request` and not yet answered, above which
+     * no `request` is emitted until enough is read or answered: an integer from 0. Default: 500 KiB.
      */
     uploadHighWaterMark?: number;
     /**

@@ -28,16 +28,13 @@ class PeerRequest {
   }
 }
 
-/** The usual block, in bytes: as many of them as there may be requests can be under way at once. */
-const USUAL_BLOCK = 16 * 1024;
-
 /**
  * The blocks the peer asked for.
  *
- * While more than the high water mark lies unread, requests are kept but not announced: a peer that
- * asks and does not read makes us hold its requests, not the blocks. Answers may come late, so there
- * is a bound on what is announced and not answered, too, and one on all the other messages that a
- * peer which does not read can provoke.
+ * While more than the high water mark lies unread, or is announced and not yet answered, requests are
+ * kept but not announced: a peer that asks and does not read makes us hold its requests, not the
+ * blocks, even if those come late from a disk. A bound of its own is on all the other messages that
+ * such a peer can provoke.
  */
 class Uploads {
   #wire;
@@ -70,20 +67,13 @@ class Uploads {
 
   /** Whether no request is to be announced now. */
   get #full() {
-    return this.congested || (this.#announced >= this.#mostAnnounced && this.#count());
-  }
-
-  get #mostAnnounced() {
-    return this.#options.maxPeerRequests * USUAL_BLOCK;
-  }
-
-  /** Counts anew, as a caller may take requests away himself. Tells whether there are too many. */
-  #count() {
+    const { readableLength, peerRequests } = this.#wire;
+    const room = this.#options.uploadHighWaterMark - readableLength - this.#outbound.pending;
+    if (this.#announced <= room) return false;
+    // Counted anew, as a caller may take requests out of the list.
     this.#announced = 0;
-    for (const { announced, length } of this.#wire.peerRequests) {
-      if (announced) this.#announced += length;
-    }
-    return this.#announced >= this.#mostAnnounced;
+    for (const { announced, length } of peerRequests) if (announced) this.#announced += length;
+    return this.#announced > room;
   }
 
   /**

@@ -1,7 +1,7 @@
 'use strict';
 
-// All tests: the crate's, then the package's. Each runner prints its own summary; the exit code is
-// the first failure's. Sets everything up first.
+// All tests: the crate's, its fuzz corpora, then the package's. Each runner prints its own summary;
+// the exit code is the first failure's. Sets everything up first.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -40,5 +40,6 @@ try {
   process.exit(1);
 }
 run('cargo', ['test', '--features', 'binding', '--no-fail-fast']);
+run('cargo', ['test', '--manifest-path', 'fuzz/Cargo.toml']);
 const files = testFiles(TESTS).map((file) => path.relative(ROOT, file));
 run(process.execPath, ['--test', '--test-reporter=spec', ...files]);

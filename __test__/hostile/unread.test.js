@@ -88,16 +88,48 @@ test('answers that come later are bounded by the requests announced', async (t) 
   });
   wire.unchoke();
   wire.unpipe();
-  const asked = Buffer.concat([bytes.handshake(), requests(0, 20), bytes.keepAlive]);
-  peer.write(asked);
+  peer.write(Buffer.concat([bytes.handshake(), requests(0, 20), bytes.keepAlive]));
   await once(wire, 'keep-alive');
-  assert.equal(answers.length, 20);
-  for (const answer of answers) answer();
-  peer.write(Buffer.concat([requests(20, 20), bytes.keepAlive]));
-  await once(wire, 'keep-alive');
-  assert.equal(answers.length, 20);
+  assert.equal(answers.length, Math.ceil(100_000 / BLOCK));
+  for (const answer of answers.splice(0)) answer();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(answers.length, 0, 'what is answered lies unread now');
   wire.resume();
-  await until(() => answers.length === 40, 'the requests held back');
+  let answered = Math.ceil(100_000 / BLOCK);
+  while (answered < 20) {
+    await until(() => answers.length > 0, 'the requests held back');
+    answered += answers.length;
+    for (const answer of answers.splice(0)) answer();
+  }
+  assert.equal(answered, 20);
+});
+
+test('a request that is failed, cancelled or choked away makes room for the next', async (t) => {
+  const { peer, wire } = await connect(t, { uploadHighWaterMark: BLOCK - 1 });
+  /** @type {((error: Error) => void)[]} */
+  const responds = [];
+  /** @type {number[]} */
+  const asked = [];
+  wire.on('request', (piece, _offset, _length, respond) => {
+    asked.push(piece);
+    responds.push(respond);
+  });
+  wire.unchoke();
+  peer.write(Buffer.concat([bytes.handshake(), requests(0, 4), bytes.keepAlive]));
+  await once(wire, 'keep-alive');
+  assert.deepEqual(asked, [0]);
+  responds[0](new Error('no such block'));
+  await until(() => asked.length === 2, 'the request behind a failed one');
+  peer.write(bytes.cancel(1, 0, BLOCK));
+  await until(() => asked.length === 3, 'the request behind a cancelled one');
+  wire.peerRequests.shift(); // as a caller may
+  peer.write(requests(9, 1));
+  await until(() => asked.length === 4, 'the request behind one taken away');
+  wire.choke();
+  wire.unchoke();
+  peer.write(requests(7, 1));
+  await until(() => asked.length === 5, 'a request after a choke');
+  assert.deepEqual(asked, [0, 1, 2, 3, 7]);
 });
 
 for (const uploadHighWaterMark of [0, 1, MARK]) {

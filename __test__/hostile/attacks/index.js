@@ -1,0 +1,17 @@
+'use strict';
+
+/** The attacks by kind. @type {[kind: string, attacks: import('./scripts.js').Attack[]][]} */
+const KINDS = [
+  ['lengths', require('./lengths.js')],
+  ['handshake', require('./handshake.js')],
+  ['bitfield and have', require('./availability.js')],
+  ['requests', require('./requests.js')],
+  ['blocks', require('./blocks.js')],
+  ['extensions and unknown ids', require('./extension.js')],
+  ['timing and floods', require('./floods.js')],
+  ['connection faults', require('./faults.js')],
+];
+
+const ATTACKS = KINDS.flatMap(([, attacks]) => attacks);
+
+module.exports = { ATTACKS, KINDS };

@@ -1,0 +1,90 @@
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { NAMES, identify } = require('../../../benchmark/implementations.js');
+const { KINDS } = require('../attacks/index.js');
+const { classify } = require('./judge.js');
+const { table, write } = require('./markdown.js');
+const { BOUNDS, play } = require('./play.js');
+const { HEAP_MB, Victim } = require('./victim-process.js');
+
+const RESULTS = path.join(__dirname, '../results.json');
+
+/** Milliseconds: the others need not end a wire that this package ends, and are not waited for. */
+const PATIENCE = 500;
+
+/** @typedef {import('../../../benchmark/implementations.js').Name} Name */
+/** @typedef {{ verdict: import('./judge.js').Verdict, detail: string, closed: boolean,
+ *   stallMs: number | null, heldMB: number | null, peakMB: number | null }} Result */
+
+/**
+ * @param {Name} name
+ * @param {import('./play.js').Attack} attack
+ * @returns {Promise<Result>}
+ */
+async function attackOne(name, attack) {
+  const victim = await Victim.start(name);
+  const observed = await play(victim, attack, PATIENCE);
+  // A crash is told on stderr, which closes with the process.
+  if (!observed.isAlive) await victim.exit;
+  const { verdict, detail } = classify(attack, observed, victim.stderr);
+  await victim.stop();
+  const { collected } = observed;
+  const rounded = (/** @type {number | undefined} */ value) =>
+    value === undefined ? null : Math.max(0, Math.round(value * 10) / 10);
+  return {
+    verdict,
+    detail,
+    // While the attackers stood: what they sent was enough.
+    closed: collected?.wires.every((/** @type {any} */ { ends }) => ends.length > 0) ?? false,
+    stallMs: rounded(collected?.stall),
+    heldMB: rounded(collected && collected.held / 1e6),
+    peakMB: rounded(collected && collected.peak / 1e6),
+  };
+}
+
+/**
+ * The better of two, where the first is a matter of measure: a busy machine is nobody's fault.
+ * @param {Name} name
+ * @param {import('./play.js').Attack} attack
+ */
+async function attackFairly(name, attack) {
+  const first = await attackOne(name, attack);
+  if (first.verdict === 'survived' || first.verdict === 'crashed') return first;
+  const second = await attackOne(name, attack);
+  return second.verdict === 'survived' ? second : first;
+}
+
+/**
+ * Every attack against every implementation. Part of them is only shown.
+ * @param {string | undefined} only
+ */
+async function compareAll(only) {
+  const rows = [];
+  for (const [kind, attacks] of KINDS) {
+    for (const attack of attacks.filter(({ name }) => name.includes(only ?? ''))) {
+      /** @type {Partial<Record<Name, Result>>} */
+      const results = {};
+      for (const name of NAMES) results[name] = await attackFairly(name, attack);
+      // Without options: those of this package the others do not have.
+      const isBreach = attack.outcome.startsWith('ERR_') && attack.options === undefined;
+      rows.push({ kind, name: attack.name, isBreach, results });
+      const verdicts = NAMES.map((name) => `${results[name]?.verdict} ${results[name]?.detail}`);
+      process.stdout.write(`${attack.name}: ${verdicts.map((text) => text.trim()).join(' | ')}\n`);
+    }
+  }
+  const implementations = Object.fromEntries(NAMES.map((name) => [name, identify(name)]));
+  const { version, platform, arch } = process;
+  const made = { node: version, platform, arch, heapMB: HEAP_MB, bounds: BOUNDS };
+  const results = { made, implementations, attacks: rows };
+  process.stdout.write(`\n${table(results)}`);
+  if (only !== undefined) {
+    process.stderr.write('a part only: results.json and the README are left as they were\n');
+    return;
+  }
+  fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  write(results);
+}
+
+module.exports = { RESULTS, compareAll };

@@ -1,0 +1,107 @@
+'use strict';
+
+const { Peer } = require('./peer.js');
+
+/** @typedef {import('./victim-process.js').Victim} Victim */
+
+/**
+ * One attack.
+ * @typedef {object} Attack
+ * @property {string} name
+ * @property {(peer: Peer) => unknown} script what the peer does, from the moment it is connected
+ * @property {string} outcome a `closeReason.code`, or one of KEPT_OPEN and GONE
+ * @property {Record<string, number> | null} [events] messages each wire must have told of, by name,
+ *   without its one `handshake`; null where they depend on the moment. Default: none
+ * @property {boolean} [shakes] whether the handshake comes to be one. Default: true
+ * @property {Record<string, number>} [replies] messages that must have come back, by name
+ * @property {number} [pieces] length that `peerPieces` must have
+ * @property {object} [options] of the wire
+ * @property {boolean} [reads] whether the peer reads what it gets. Default: true
+ * @property {number | null} [wires] attacked on each port, null where some may never be seen. Default: 1
+ * @property {Partial<typeof BOUNDS>} [bounds] where they are others than usual
+ * @property {string} source the BEP, or where such a thing was seen
+ */
+
+/** The wire stays. */
+const KEPT_OPEN = 'kept open';
+/** The wire ends because its connection did, without a reason of its own. */
+const GONE = 'ends with its connection';
+
+/** What an attack may cost the whole process, if its row does not say otherwise. */
+const BOUNDS = {
+  /** Memory that is still taken while the attackers stand, in MB (of garbage collected objects). */
+  heldMB: 16,
+  /** Resident memory above what it was before, in MB, at any time. */
+  peakMB: 128,
+  /** The longest time for which the event loop stood, in ms. */
+  stallMs: 1000,
+  /** The longest time for which the healthy peer waited for four blocks, in ms. */
+  waitMs: 2000,
+};
+
+/** Milliseconds after which an attack is broken off, and the process given up. */
+const SCRIPT_MS = 8_000;
+const LIMIT_MS = 20_000;
+
+/**
+ * @param {number} ms
+ * @returns {Promise<null>}
+ */
+function after(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms, null).unref());
+}
+
+/**
+ * @typedef {object} Observed
+ * @property {boolean} isAlive
+ * @property {boolean} inTime whether the process answered within the limit
+ * @property {boolean} isWhole whether the attack was played to its end
+ * @property {any} collected what the process said while the attackers stood, if it did
+ * @property {any} finished what it said when they had gone
+ * @property {import('./healthy.js').Download | null} healthy
+ * @property {Record<string, number>[]} replies what came back to each attacker
+ * @property {number} seconds
+ */
+
+/**
+ * Plays an attack on both ports of the victim at once.
+ * @param {Victim} victim
+ * @param {Attack} attack
+ * @param {number} [patience] milliseconds for a wire to read what was sent, and to end
+ * @returns {Promise<Observed>}
+ */
+async function play(victim, attack, patience = 4000) {
+  const started = performance.now();
+  /** @type {Peer[]} */
+  const peers = [];
+  const observed = /** @type {Observed} */ ({ healthy: null, collected: null, finished: null });
+  const run = async () => {
+    await victim.ask('begin', { options: attack.options });
+    victim.healthy.begin();
+    const { silent, listening } = victim.ports;
+    const scripts = [silent, listening].map(async (port) => {
+      await attack.script(await Peer.connect(port, peers, attack));
+    });
+    const played = await Promise.race([Promise.all(scripts), after(SCRIPT_MS), victim.exit]);
+    observed.isWhole = Array.isArray(played);
+    const sent = peers.reduce((sum, { socket }) => sum + socket.bytesWritten, 0);
+    observed.collected = await victim.ask('collect', {
+      sent,
+      wires: attack.wires === null ? 0 : 2 * (attack.wires ?? 1),
+      ends: attack.outcome !== KEPT_OPEN,
+      patience,
+    });
+    observed.healthy = await victim.healthy.finish();
+    for (const { socket } of peers) socket.destroy();
+    observed.finished = await victim.ask('finish', { patience });
+    return true;
+  };
+  observed.inTime = (await Promise.race([run(), after(LIMIT_MS)])) !== null;
+  for (const { socket } of peers) socket.destroy();
+  observed.isAlive = !victim.gone;
+  observed.replies = peers.map(({ replies }) => replies);
+  observed.seconds = (performance.now() - started) / 1000;
+  return observed;
+}
+
+module.exports = { BOUNDS, GONE, KEPT_OPEN, play };

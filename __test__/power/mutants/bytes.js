@@ -1,0 +1,128 @@
+'use strict';
+
+// Chunks to messages, messages to chunks, and their memory.
+
+const { of } = require('./of.js');
+
+/** @type {import('./of.js').Mutant[]} */
+module.exports = [
+  ...of('inbound.js', [
+    ['a fragment of a head is lost', 'this.#held += length;', 'this.#held = length;'],
+    ['a fragment of a payload is lost', '      this.#filled += length;\n', ''],
+    [
+      'the rest of a chunk is lost when a handler throws',
+      'if (threw) process.nextTick(Inbound.#resume, this);',
+      '',
+    ],
+    [
+      'a message is delivered again after a handler threw',
+      '      this.#next = i;\n      if (error !== TAKEN) throw error;',
+      '      if (error !== TAKEN) throw error;',
+    ],
+    ['a chunk that is written in a handler is lost', 'this.#queue.push({ chunk, done });', ''],
+    [
+      'chunks written in a handler are delivered in the wrong order',
+      'const next = queue.shift();',
+      'const next = queue.pop();',
+      "Node's Writable hands over one chunk at a time, so there are never two in the queue",
+    ],
+    [
+      'messages after the broken one are delivered',
+      '    } else if (this.#status === FAILED) {\n      this.#fail();\n    }',
+      '    }',
+    ],
+    [
+      'a table is used by two',
+      '    this.#table = null;\n    tables.release(table);\n',
+      '    this.#table = null;\n    tables.release(table);\n    tables.release(table);\n',
+    ],
+    [
+      'the decoder of a wire that ended stays',
+      '    dropped.unregister(this);\n    native.close(this.#slot);',
+      '    dropped.unregister(this);',
+    ],
+    [
+      'a block keeps being assembled where the last one was',
+      '    this.#assembly = null;\n    return bytes;',
+      '    return bytes;',
+    ],
+    [
+      'the memory of a chunk is that of the one before',
+      '    this.#chunk = null;\n    this.#memory = null;\n    this.#done = null;',
+      '    this.#chunk = null;\n    this.#done = null;',
+    ],
+    [
+      'a wire does not say that it is busy',
+      'return this.#chunk !== null;\n  }\n\n  /**\n   * Delivers',
+      'return false;\n  }\n\n  /**\n   * Delivers',
+    ],
+  ]),
+  ...of('outbound.js', [
+    [
+      'what is sent after the end goes out',
+      '    this.flush();\n    this.#closed = true;',
+      '    this.flush();',
+    ],
+    [
+      'what was sent before the end does not go out',
+      '    this.flush();\n    this.#closed = true;',
+      '    this.#closed = true;',
+    ],
+    [
+      'messages of one wire are taken for repeats of another',
+      'for (let i = 0; i < length; i++) if (words[lastStart + i] !== words[runStart + i]) return false;',
+      '',
+    ],
+    [
+      'bytes already handed out are written over',
+      '    slabUsed = control[AT];',
+      '    slabUsed = first;',
+    ],
+    ['the slab can be taken away by who reads it', '      markAsUntransferable(slabMemory);\n', ''],
+    [
+      'blocks are sent twice',
+      '    payloads[run] = null;\n    const copy',
+      '    this.#takeWhole(payload);\n    const copy',
+    ],
+    [
+      'a detached block shows what lay there before',
+      '    else if (copy > 0) slab.fill(0, end - copy, end);\n',
+      '',
+    ],
+    [
+      'a handler that throws stops other wires from sending',
+      '        outbounds[next].#schedule();\n',
+      '',
+    ],
+    ['an exception of a handler is lost', '        throw error;\n      });', '      });'],
+    [
+      'a long block waits for the end of the tick',
+      'if (this.#pending >= FLUSH_SIZE) this.flush();',
+      '',
+    ],
+    [
+      'a head and its block are written apart',
+      'if (gather) for (const destination of this.destinations) destination.cork?.();',
+      '',
+    ],
+    ['a socket stays corked', 'for (const destination of gathered) destination.uncork?.();', ''],
+    ['a push inside a push comes first', '    if (this.#pushing) return;\n', ''],
+  ]),
+  ...of('memory.js', [
+    ['two payloads lie in the same memory', '  slabUsed += length;\n', ''],
+    [
+      'what was assembled is lost when memory grows',
+      'if (before !== null) bytes.set(before.subarray(0, filled));',
+      '',
+    ],
+    ['memory of other wires can be taken away', '    markAsUntransferable(slab);\n', ''],
+  ]),
+  ...of('tables.js', [
+    [
+      'a table is given to two',
+      'return idle.pop() ?? new Table();',
+      'return idle.at(-1) ?? new Table();',
+    ],
+    ['tables are never used again', '  idle.push(table);\n', ''],
+  ]),
+];

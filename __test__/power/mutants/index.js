@@ -1,0 +1,11 @@
+'use strict';
+
+const MUTANTS = [
+  ...require('./conversation.js'),
+  ...require('./requests.js'),
+  ...require('./bytes.js'),
+  ...require('./wire.js'),
+  ...require('./values.js'),
+];
+
+module.exports = { MUTANTS };

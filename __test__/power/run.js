@@ -1,0 +1,132 @@
+'use strict';
+
+// npm run test:mutants: see USAGE. Each mutant is put into a copy of the package in a temporary
+// folder; nothing is changed here.
+
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { ROOT, ensureAddon, ensureDependencies } = require('../../scripts/setup.js');
+const { MUTANTS } = require('./mutants/index.js');
+
+const USAGE = `npm run test:mutants [-- OPTION...]
+
+Makes one mistake after the other in a copy of lib/ and runs the tests: each has to be noticed.
+
+  --only TEXT   only mutants whose file or description contains this
+  --help        this
+`;
+
+/** What the copy needs. */
+const COPIED = ['lib', '__test__', 'index.js', 'index.mjs', 'index.d.ts', 'index.d.mts'];
+const COPIED_TOO = ['package.json', 'README.md', 'benchmark', 'scripts', 'src', 'tsconfig.json'];
+const LINKED = ['node_modules'];
+
+/** Tests to run, the quickest to tell first; a mutant is killed by the first that fails. */
+const TESTS = [
+  'wire/requests wire/ending wire/stream wire/exception wire/reading wire/misuse wire/pieces',
+  'hostile/flood hostile/local hostile/unread hostile/ends wire/gather wire/many wire/timers',
+  'power/survivors wire/detached wire/gc wire/records wire/split hostile/mended wire/worker',
+  'guard/pushes guard/allocations compat/two-wires compat/original-tests compat/differential',
+].flatMap((line) => line.split(' ').map((name) => `__test__/${name}.test.js`));
+
+/** Milliseconds after which a test has noticed something, too. */
+const LIMIT_MS = 180_000;
+
+/**
+ * @param {string} folder
+ * @param {string} file
+ * @returns {Promise<boolean>} whether it passes
+ */
+function passes(folder, file) {
+  const child = spawn(process.execPath, ['--test', file], { cwd: folder, stdio: 'ignore' });
+  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  return new Promise((resolve) => {
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0);
+    });
+  });
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<string | null>} the first test that fails
+ */
+async function firstFailure(folder) {
+  for (const file of TESTS) if (!(await passes(folder, file))) return file;
+  return null;
+}
+
+/** @param {string} folder */
+function copyTo(folder) {
+  for (const name of [...COPIED, ...COPIED_TOO]) {
+    fs.cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true });
+  }
+  for (const name of LINKED) fs.symlinkSync(path.join(ROOT, name), path.join(folder, name));
+}
+
+/**
+ * @param {import('./mutants/of.js').Mutant} mutant
+ * @returns {string} the file with the mistake in it
+ */
+function mutated({ file, find, replace }) {
+  const source = fs.readFileSync(path.join(ROOT, 'lib', file), 'utf8');
+  const at = source.indexOf(find);
+  if (at === -1 || source.indexOf(find, at + 1) !== -1) {
+    throw new Error(`lib/${file} does not have this once:\n${find}`);
+  }
+  return source.slice(0, at) + replace + source.slice(at + find.length);
+}
+
+/** @param {string | undefined} only */
+async function runAll(only) {
+  const mutants = MUTANTS.filter(({ file, why }) => `${file} ${why}`.includes(only ?? ''));
+  // All of them first: a mutant that no longer fits is to be mended before an hour has gone by.
+  const sources = mutants.map(mutated);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'peer-wire-protocol-mutants-'));
+  process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+    process.once(signal, () => process.exit(128 + os.constants.signals[signal]));
+  }
+  copyTo(folder);
+  const failure = await firstFailure(folder);
+  if (failure !== null) throw new Error(`${failure} fails without any mutant`);
+  const survivors = [];
+  for (const [i, { file, why, argued }] of mutants.entries()) {
+    const target = path.join(folder, 'lib', file);
+    fs.writeFileSync(target, sources[i]);
+    const killer = await firstFailure(folder);
+    fs.copyFileSync(path.join(ROOT, 'lib', file), target);
+    if (killer === null && argued === undefined) survivors.push(`lib/${file}: ${why}`);
+    const outcome =
+      killer === null ? `SURVIVED${argued ? `: ${argued}` : ''}` : `killed by ${killer}`;
+    process.stdout.write(`${i + 1}/${mutants.length} lib/${file}: ${why}: ${outcome}\n`);
+  }
+  process.stdout.write(
+    `\n${mutants.length} mutants, ${survivors.length} survivors without an argument\n`,
+  );
+  for (const text of survivors) process.stdout.write(`  ${text}\n`);
+  return survivors.length === 0;
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  ensureDependencies();
+  ensureAddon();
+  if (!(await runAll(values.only))) process.exitCode = 1;
+}
+
+main().catch((error) => {
+  const isUsage = String(error.code).startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(isUsage ? `${error.message}\n\n${USAGE}` : `${error.stack}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+});

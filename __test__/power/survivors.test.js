@@ -1,0 +1,103 @@
+'use strict';
+
+// What no other test noticed until a mutant of run.js survived.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const { once } = require('node:events');
+const path = require('node:path');
+const { test } = require('node:test');
+const v8 = require('node:v8');
+const vm = require('node:vm');
+const FakeTimers = require('@sinonjs/fake-timers');
+const { bytes, shaken } = require('../wire/helpers/wires.js');
+
+const WIRES = path.join(__dirname, '../wire/helpers/wires.js');
+
+test('a process waits for a request that was made when no other was left', () => {
+  const program = `
+    const { bytes, shaken } = require(${JSON.stringify(WIRES)});
+    const wire = shaken();
+    const tell = (error) => console.log(error ? error.code : 'block');
+    wire.write(bytes.unchoke);
+    wire.setTimeout(100);
+    wire.request(1, 0, 1, tell);
+    wire.write(bytes.piece(1, 0, Buffer.alloc(1)));
+    wire.request(2, 0, 1, tell);`;
+  const said = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  assert.equal(said, 'block\nERR_PWP_REQUEST_TIMEOUT\n');
+});
+
+test('a wire that has ended has no timer left', async (t) => {
+  // The speed meter has one for all wires, from the first of them on.
+  shaken().destroy();
+  const clock = FakeTimers.install({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'],
+  });
+  t.after(() => clock.uninstall());
+  const wire = shaken();
+  wire.write(bytes.unchoke);
+  wire.setTimeout(1000);
+  wire.setKeepAlive(true);
+  wire.request(1, 0, 1, () => {});
+  wire.destroy();
+  await once(wire, 'end');
+  assert.equal(clock.countTimers(), 0);
+});
+
+test('a request does not overtake those held back', async () => {
+  const wire = shaken({ uploadHighWaterMark: 0 });
+  wire.unchoke();
+  wire.read();
+  /** @type {number[]} */
+  const announced = [];
+  wire.on('request', (piece) => announced.push(piece));
+  wire.have(1);
+  wire.read(0);
+  wire.write(bytes.request(1, 0, 1));
+  assert.deepEqual(announced, []);
+  // What lay unread is read, and before the first is announced comes another.
+  wire.read();
+  wire.write(bytes.request(2, 0, 1));
+  await new Promise(setImmediate);
+  assert.deepEqual(announced, [1, 2]);
+});
+
+test('of many requests, one that its owner took away takes no other with it', () => {
+  const wire = shaken();
+  wire.resume();
+  wire.write(bytes.unchoke);
+  /** @type {number[]} */
+  const called = [];
+  for (let i = 0; i < 200; i++) wire.request(i, 0, 1, () => called.push(i));
+  wire.requests.splice(50, 1);
+  wire.write(bytes.piece(50, 0, Buffer.alloc(1)));
+  assert.deepEqual(called, []);
+  assert.equal(wire.requests.length, 199);
+  assert.equal(wire.requests.at(-1).piece, 199);
+  wire.write(bytes.piece(51, 0, Buffer.alloc(1)));
+  assert.deepEqual(called, [51]);
+  wire.destroy();
+});
+
+test('of many requests, one that was answered keeps nothing of its owner', async () => {
+  v8.setFlagsFromString('--expose-gc');
+  const gc = vm.runInNewContext('gc');
+  const wire = shaken();
+  wire.resume();
+  wire.write(bytes.unchoke);
+  const ask = (/** @type {number} */ piece) => {
+    const owned = { called: 0 };
+    wire.request(piece, 0, 1, () => owned.called++);
+    return new WeakRef(owned);
+  };
+  const owners = Array.from({ length: 200 }, (_, i) => ask(i));
+  for (let i = 0; i < 50; i++) wire.write(bytes.piece(i, 0, Buffer.alloc(1)));
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise(setImmediate);
+    gc();
+  }
+  const kept = owners.filter((owner) => owner.deref() !== undefined);
+  assert.equal(kept.length, 150);
+  wire.destroy();
+});

@@ -1,0 +1,174 @@
+'use strict';
+
+const bytes = require('../../hostile/helpers/bytes.js');
+const { rows } = require('../../hostile/helpers/rows.js');
+const { PIECES } = require('../../hostile/helpers/torrent.js');
+
+/** @typedef {import('./side.js').Side} Side */
+/** @typedef {import('./random.js').Random} Random */
+/** @typedef {(side: Side, random: Random) => void} Fault */
+
+/** Messages that end the wire of who gets them, whatever its options. */
+const BROKEN = rows.filter(({ first, options }) => !first && !options).map((row) => row.bytes);
+
+/**
+ * Puts bytes on the socket beside the wire, between two of its messages.
+ * @param {Side} side
+ * @param {Buffer} data
+ */
+function inject({ wire, socket }, data) {
+  // A message may be half out as long as the wire keeps something back.
+  if (wire.readableLength > 0 || !socket.writable || wire.destroyed) return false;
+  socket.write(data);
+  return true;
+}
+
+/**
+ * What can happen to one side, with how often. The lossy ones end the connection, or lose messages.
+ * @type {Record<string, { weight: number, lossy?: boolean, play: Fault }>}
+ */
+const FAULTS = {
+  reset: { weight: 2, lossy: true, play: ({ socket }) => socket.resetAndDestroy() },
+  'half-close': { weight: 2, lossy: true, play: ({ socket }) => socket.end() },
+  'socket destroyed': { weight: 1, lossy: true, play: ({ socket }) => socket.destroy() },
+  destroy: { weight: 2, lossy: true, play: ({ wire }) => wire.destroy() },
+  end: { weight: 1, lossy: true, play: ({ wire }) => wire.end() },
+  'destroy in a handler': {
+    weight: 3,
+    lossy: true,
+    play: (side) => {
+      side.ambush = () => side.wire.destroy();
+    },
+  },
+  'end in a handler': {
+    weight: 1,
+    lossy: true,
+    play: (side) => {
+      side.ambush = () => side.wire.end();
+    },
+  },
+  'socket destroyed in a handler': {
+    weight: 1,
+    lossy: true,
+    play: (side) => {
+      side.ambush = () => side.socket.destroy();
+    },
+  },
+  'bad message': {
+    weight: 4,
+    lossy: true,
+    play: (side, random) => {
+      inject(side, random.pick(BROKEN));
+    },
+  },
+  'throw in a handler': { weight: 5, play: (side) => side.layThrow() },
+  pause: {
+    weight: 8,
+    play: (side, random) => {
+      side.socket.pause();
+      side.later(random.below(60), () => {
+        if (!side.socket.destroyed) side.socket.resume();
+      });
+    },
+  },
+  'pipe taken away': {
+    weight: 3,
+    play: (side, random) => {
+      if (!side.isPiped) return;
+      side.isPiped = false;
+      side.wire.unpipe(side.socket);
+      side.later(random.below(40), () => {
+        if (side.closes.end > 0 || side.socket.destroyed) return;
+        side.isPiped = true;
+        side.wire.pipe(side.socket);
+      });
+    },
+  },
+  choke: {
+    weight: 6,
+    play: (side, random) => {
+      side.wire.choke();
+      side.later(random.below(10), () => side.wire.unchoke());
+    },
+  },
+  'choke and unchoke at once': {
+    weight: 4,
+    play: ({ wire }) => {
+      wire.choke();
+      wire.unchoke();
+    },
+  },
+  cancel: {
+    weight: 8,
+    play: ({ wire }, random) => {
+      if (wire.requests.length === 0) return;
+      const { piece, offset, length } = random.pick(wire.requests);
+      wire.cancel(piece, offset, length);
+    },
+  },
+  'cancel in a handler': {
+    weight: 4,
+    play: (side) => {
+      side.ambush = () => {
+        for (const { piece, offset, length } of [...side.wire.requests]) {
+          side.wire.cancel(piece, offset, length);
+        }
+      };
+    },
+  },
+  'time limit': {
+    weight: 4,
+    play: ({ wire }, random) => wire.setTimeout(random.pick([0, 1, 5, 20])),
+  },
+  'keep-alive': { weight: 2, play: ({ wire }, random) => wire.setKeepAlive(random.chance(0.5)) },
+  'flood of have': {
+    weight: 3,
+    play: ({ wire }, random) => {
+      for (let i = 0; i < 2500; i++) wire.have(random.below(PIECES));
+    },
+  },
+  'odd messages': {
+    weight: 4,
+    play: ({ wire }, random) => {
+      wire.port(random.below(65536));
+      wire.extended(random.below(256), Buffer.alloc(random.below(6000)));
+      wire.bitfield(Buffer.alloc(PIECES / 8, 255));
+      wire.uninterested();
+      wire.interested();
+    },
+  },
+  'unknown message': {
+    weight: 3,
+    play: (side, random) => {
+      inject(side, bytes.message(100 + random.below(100), Buffer.alloc(random.below(30_000))));
+    },
+  },
+  'unasked block': {
+    weight: 3,
+    play: (side, random) => {
+      // Of a piece that the torrent does not have: that is how it is told apart.
+      if (side.peer.wire.pieceCount !== null) return;
+      const block = Buffer.alloc(random.below(20_000), 7);
+      if (inject(side, bytes.piece(PIECES + 1, 0, block))) side.injected += block.length;
+    },
+  },
+};
+
+const NAMES = Object.keys(FAULTS);
+const LOTS = NAMES.flatMap((name) => Array(FAULTS[name].weight).fill(name));
+
+/**
+ * Plays one fault.
+ * @param {Side} side
+ * @param {Random} random
+ * @param {import('./ledger.js').Ledger} ledger
+ */
+function playFault(side, random, ledger) {
+  const name = random.pick(LOTS);
+  const { play, lossy } = FAULTS[name];
+  if (lossy) side.isLossy = side.peer.isLossy = true;
+  ledger.count('faults', name);
+  play(side, random);
+}
+
+module.exports = { FAULTS, playFault };

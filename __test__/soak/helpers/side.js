@@ -1,0 +1,265 @@
+'use strict';
+
+const pwp = require('../../../index.js');
+const { INFO_HASH, PEER_ID } = require('../../hostile/helpers/bytes.js');
+const {
+  BLOCK,
+  PIECES,
+  PIECE_LENGTH,
+  content,
+  exists,
+} = require('../../hostile/helpers/torrent.js');
+const { Thrown } = require('./ledger.js');
+
+/** Requests kept pending. */
+const PIPELINE = 5;
+/** Milliseconds, at most, between a block and the next request. */
+const MOST_PAUSE_MS = 200;
+const EVENTS = [
+  'handshake',
+  'choke',
+  'unchoke',
+  'interested',
+  'have',
+  'extended',
+  'cancel',
+  'port',
+];
+const ENDS = /** @type {const} */ (['close', 'finish', 'end']);
+
+/**
+ * One end of a connection: a wire that asks for random blocks and answers in every manner there is,
+ * and the book that is kept of it.
+ */
+class Side {
+  closes = { close: 0, finish: 0, end: 0 };
+  /** Sums of what the events said. */
+  told = { downloaded: 0, uploaded: 0 };
+  /** Bytes of blocks that were put on the socket beside the wire. */
+  injected = 0;
+  /** Bytes of blocks whose callback threw. */
+  lost = 0;
+  /** The other end. @type {Side} */
+  // @ts-expect-error given as soon as there are two
+  peer = null;
+  /** Whether it still asks. */
+  asks = true;
+  /** Whether what it was sent may have been lost on the way, or not all be answered. */
+  isLossy = false;
+  /** Whether what the wire sends goes to the socket: twice would be twice. */
+  isPiped = true;
+  /** What the next handler or callback does. @type {(() => void) | null} */
+  ambush = null;
+  /** @type {Set<NodeJS.Timeout>} */
+  timers = new Set();
+  isAudited = false;
+  /** Requests made and callbacks called. */
+  asked = 0;
+  answered = 0;
+  #isAsking = false;
+  #ledger;
+  #random;
+
+  /**
+   * @param {string} name for what is told of it
+   * @param {import('node:net').Socket} socket
+   * @param {import('./random.js').Random} random
+   * @param {import('./ledger.js').Ledger} ledger
+   */
+  constructor(name, socket, random, ledger) {
+    this.name = name;
+    this.socket = socket;
+    this.#random = random;
+    this.#ledger = ledger;
+    this.wire = pwp({
+      uploadHighWaterMark: random.pick([0, 20_000, 512_000]),
+      pieceCount: random.chance(0.5) ? PIECES : null,
+    });
+    this.#listen();
+    this.#serve();
+    const { wire } = this;
+    if (random.chance(0.5)) wire.on('error', () => {});
+    if (random.chance(0.3)) wire.setTimeout(5 + random.below(50));
+    if (random.chance(0.3)) wire.setKeepAlive(true);
+    socket.on('end', () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => wire.destroy());
+    wire.on('end', () => socket.destroy());
+    socket.pipe(wire).pipe(socket);
+    wire.handshake(INFO_HASH, PEER_ID);
+    wire.bitfield(Buffer.alloc(PIECES / 8, 255));
+    wire.interested();
+  }
+
+  /** @param {string} text */
+  violation(text) {
+    this.#ledger.violation(`wire ${this.name}: ${text}`);
+  }
+
+  /** Does what was laid in wait, once. */
+  spring() {
+    const { ambush } = this;
+    this.ambush = null;
+    ambush?.();
+  }
+
+  /**
+   * @param {number} ms
+   * @param {() => void} work
+   */
+  later(ms, work) {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      work();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  #listen() {
+    const { wire } = this;
+    for (const name of ENDS) {
+      wire.on(name, () => {
+        if (++this.closes[name] > 1) this.violation(`${name} came again`);
+      });
+    }
+    wire.on('download', (bytes) => {
+      this.told.downloaded += bytes;
+    });
+    wire.on('upload', (bytes) => {
+      this.told.uploaded += bytes;
+    });
+    wire.on('piece', (piece, offset, block) => {
+      this.#check(piece, offset, block);
+      this.spring();
+    });
+    wire.on('unchoke', () => this.ask());
+    wire.on('interested', () => wire.unchoke());
+    for (const name of EVENTS) wire.on(name, () => this.spring());
+  }
+
+  #serve() {
+    const random = this.#random;
+    this.wire.on('request', (piece, offset, length, respond) => {
+      if (!exists(piece, offset, length)) {
+        this.violation(`asked for ${piece} ${offset} ${length}, which nobody asks for`);
+      }
+      const answer = () => respond(null, Buffer.from(content(piece, offset, length)));
+      const manner = random.next();
+      if (manner < 0.5) answer();
+      else if (manner < 0.7) setImmediate(answer);
+      else if (manner < 0.8) process.nextTick(answer);
+      else if (manner < 0.97) this.later(random.below(8), answer);
+      else if (manner < 0.99) respond(new Error('no such block'));
+      // And some are never answered.
+      if (random.chance(0.05)) setImmediate(answer);
+      this.spring();
+    });
+  }
+
+  /**
+   * Blocks of pieces the torrent does not have come from faults.
+   * @param {number} piece
+   * @param {number} offset
+   * @param {Buffer} block
+   */
+  #check(piece, offset, block) {
+    if (piece >= PIECES) return;
+    if (!content(piece, offset, block.length).equals(block)) {
+      this.violation(`wrong bytes in block ${piece} ${offset} ${block.length}`);
+    }
+    this.#ledger.totals.blocks++;
+    this.#ledger.totals.blockBytes += block.length;
+  }
+
+  /** Keeps requests pending. */
+  ask() {
+    const { wire } = this;
+    while (this.asks && this.closes.finish === 0 && wire.requests.length < PIPELINE) {
+      if (wire.peerChoking) return;
+      this.#askOne();
+    }
+  }
+
+  /** The same a little later: the faults need their turn as well. */
+  #askLater() {
+    if (this.#isAsking || this.closes.finish > 0) return;
+    this.#isAsking = true;
+    this.later(this.#random.below(MOST_PAUSE_MS), () => {
+      this.#isAsking = false;
+      this.ask();
+    });
+  }
+
+  #askOne() {
+    const random = this.#random;
+    const piece = random.below(PIECES);
+    const length = random.chance(0.8) ? BLOCK : 1 + random.below(BLOCK);
+    const offset = random.below(PIECE_LENGTH - length);
+    let calls = 0;
+    this.asked++;
+    this.wire.request(piece, offset, length, (error, block) => {
+      if (++calls > 1) this.violation('a callback was called again');
+      if (this.isAudited) this.violation('a callback was called after the end');
+      this.answered++;
+      this.#ledger.count('outcomes', error ? String(error.code) : 'block');
+      if (!error && (block?.length !== length || !content(piece, offset, length).equals(block))) {
+        this.violation(`the callback of ${piece} ${offset} ${length} got other bytes`);
+      }
+      this.#askLater();
+      // An exception at the end would keep the others from being told of it.
+      if (error?.code === 'ERR_PWP_WIRE_CLOSED') return;
+      try {
+        this.spring();
+      } catch (thrown) {
+        // As in 0.7.1, a block whose callback throws is counted no further.
+        if (!error) this.lost += length;
+        throw thrown;
+      }
+    });
+  }
+
+  /** Bytes of blocks that the peer has sent and that have not come. */
+  get missing() {
+    const { wire, injected } = this.peer;
+    return wire.uploaded + injected - this.wire.downloaded - this.lost;
+  }
+
+  /** Whether nothing will come of it any more. */
+  get isOver() {
+    return this.socket.destroyed && this.closes.close > 0 && this.closes.end > 0;
+  }
+
+  /** Closes the book. */
+  audit() {
+    this.isAudited = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    const { wire, told, asked, answered } = this;
+    const { totals } = this.#ledger;
+    for (const name of ENDS) {
+      if (this.closes[name] !== 1) this.violation(`${name} came ${this.closes[name]} times`);
+    }
+    if (asked !== answered) this.violation(`${asked} requests, ${answered} callbacks`);
+    for (const name of /** @type {const} */ (['downloaded', 'uploaded'])) {
+      if (wire[name] !== told[name]) {
+        this.violation(`${name} is ${wire[name]}, its events say ${told[name]}`);
+      }
+      totals[name] += wire[name];
+    }
+    if (wire.requests.length > 0 || wire.peerRequests.length > 0) {
+      this.violation('requests are left after the end');
+    }
+    totals.wires++;
+    totals.requests += asked;
+    totals.callbacks += answered;
+    this.#ledger.count('reasons', wire.closeReason?.code ?? 'none');
+  }
+
+  /** Throws from the next handler. */
+  layThrow() {
+    this.ambush = () => {
+      throw new Thrown('on purpose');
+    };
+  }
+}
+
+module.exports = { Side };

@@ -1,0 +1,143 @@
+'use strict';
+
+const { once } = require('node:events');
+const net = require('node:net');
+const { playFault } = require('./faults.js');
+const { Random } = require('./random.js');
+const { Side } = require('./side.js');
+
+/** Milliseconds between two rounds of faults. */
+const FAULT_MS = 5;
+/** One wire in so many gets a fault in a round. */
+const FAULT_SHARE = 60;
+/** Milliseconds for what is under way at the end. */
+const PATIENCE = 5_000;
+
+/**
+ * @param {() => boolean} condition
+ * @returns {Promise<boolean>} whether it came to hold in time
+ */
+async function comesTrue(condition) {
+  const deadline = Date.now() + PATIENCE;
+  while (!condition()) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return true;
+}
+
+/** Wires that exchange blocks over TCP, two and two, with faults; who falls out is replaced. */
+class Swarm {
+  /** Those that live or whose book is still open. @type {Set<Side>} */
+  #sides = new Set();
+  #server = net.createServer();
+  #random;
+  #ledger;
+  #made = 0;
+  #filling = Promise.resolve();
+  #isFilling = false;
+  /** @type {NodeJS.Timeout | null} */
+  #rounds = null;
+  #wires;
+
+  /**
+   * @param {{ wires: number, seed: number, ledger: import('./ledger.js').Ledger }} options
+   */
+  constructor({ wires, seed, ledger }) {
+    this.#wires = wires;
+    this.#random = new Random(seed);
+    this.#ledger = ledger;
+  }
+
+  get live() {
+    return [...this.#sides].filter(({ isOver }) => !isOver).length;
+  }
+
+  async start() {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#fill();
+    await this.#filling;
+    this.#rounds = setInterval(() => this.#round(), FAULT_MS);
+  }
+
+  #round() {
+    for (const side of this.#sides) {
+      if (side.isOver && side.peer.isOver) this.#retire(side);
+      else if (this.#random.below(FAULT_SHARE) === 0) this.#play(side);
+    }
+    this.#fill();
+  }
+
+  /** @param {Side} side */
+  #play(side) {
+    playFault(side, this.#random, this.#ledger);
+    // Where requests were cancelled, no callback goes on asking.
+    side.ask();
+  }
+
+  #fill() {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    this.#filling = this.#connectMissing();
+  }
+
+  async #connectMissing() {
+    // Every connection has two wires.
+    while (this.#sides.size < this.#wires) await this.#connect();
+    this.#isFilling = false;
+  }
+
+  /** Connections are made one after the other, so that the two ends of each are known. */
+  async #connect() {
+    const { port } = /** @type {net.AddressInfo} */ (this.#server.address());
+    const near = net.connect(port, '127.0.0.1');
+    const [[far]] = await Promise.all([once(this.#server, 'connection'), once(near, 'connect')]);
+    const name = String(this.#made++);
+    const pair = [near, far].map(
+      (socket, i) => new Side(`${name}${'ab'[i]}`, socket, this.#random, this.#ledger),
+    );
+    for (const [i, side] of pair.entries()) {
+      side.peer = pair[1 - i];
+      this.#sides.add(side);
+    }
+  }
+
+  /** @param {Side} side */
+  #retire(side) {
+    for (const one of [side, side.peer]) {
+      this.#sides.delete(one);
+      one.audit();
+    }
+  }
+
+  /** Ends it: what is under way comes to its end, every byte is accounted for, every wire closed. */
+  async stop() {
+    if (this.#rounds !== null) clearInterval(this.#rounds);
+    await this.#filling;
+    for (const side of this.#sides) side.asks = false;
+    const whole = [...this.#sides].filter(({ isLossy }) => !isLossy);
+    await comesTrue(() => whole.every((side) => side.missing === 0 || side.isLossy));
+    for (const side of whole) {
+      if (side.isLossy) continue;
+      if (side.missing !== 0) side.violation(`${side.missing} bytes of blocks never came`);
+      else this.#ledger.totals.accounted += side.wire.downloaded;
+    }
+    for (const side of this.#sides) {
+      this.#random.pick([
+        () => side.wire.destroy(),
+        () => side.wire.end(),
+        () => side.socket.end(),
+        () => side.socket.resetAndDestroy(),
+      ])();
+    }
+    await comesTrue(() => [...this.#sides].every(({ isOver }) => isOver));
+    for (const side of this.#sides) {
+      if (!side.isOver) side.violation('it never ended');
+      this.#retire(side);
+    }
+    this.#server.close();
+  }
+}
+
+module.exports = { Swarm, comesTrue };

@@ -1,0 +1,4 @@
+//! See `targets::round_trip`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| peer_wire_protocol_fuzz::targets::round_trip(input));
