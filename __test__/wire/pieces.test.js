@@ -115,3 +115,17 @@ test('what a wire starts with', () => {
   assert.deepEqual([wire.uploaded, wire.downloaded, wire.peerAddress], [0, 0, null]);
   assert.deepEqual([wire.uploadSpeed(), wire.downloadSpeed()], [0, 0]);
 });
+
+test('a bitfield fills an array of holes, and keeps what lies beyond it', () => {
+  for (const last of [63, 64, 2 ** 21 - 1]) {
+    const wire = shaken();
+    wire.write(bytes.have(last));
+    const { peerPieces } = wire;
+    wire.write(bytes.bitfield(Buffer.alloc(8, 0xaa)));
+    assert.equal(wire.peerPieces, peerPieces);
+    const expected = Array.from({ length: 64 }, (_, i) => i % 2 === 0);
+    assert.deepEqual(peerPieces.slice(0, 64), expected);
+    if (last > 63) assert.equal(peerPieces[last], true);
+    assert.equal(peerPieces.length, Math.max(64, last + 1));
+  }
+});
