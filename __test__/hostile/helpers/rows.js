@@ -19,6 +19,7 @@ const MENDED = {
   index:
     'a 1 MiB bitfield makes an array of 8 million entries, `have` 0xfffffffe one of that length',
   extra: 'extra bytes in a message of fixed length are ignored',
+  range: 'a block that ends beyond 2³² bytes is passed on',
 };
 
 const LENGTH = 'ERR_PWP_MESSAGE_LENGTH';
@@ -209,10 +210,69 @@ rows.push(
     bytes: bitfield(Buffer.from([1])),
     code: SPARE,
   },
+  {
+    name: 'a message of an unknown id, with strict',
+    mended: MENDED.extra,
+    options: { strict: true },
+    bytes: message(99, Buffer.from([1, 2, 3])),
+    code: 'ERR_PWP_UNKNOWN_MESSAGE',
+    message: 'message 99 is not known',
+  },
 );
+
+// Messages that name a block.
+for (const [name, of] of /** @type {const} */ ([
+  ['request', (/** @type {number[]} */ ...block) => message(6, u32(...block))],
+  ['cancel', (/** @type {number[]} */ ...block) => message(8, u32(...block))],
+  [
+    'piece',
+    (/** @type {number} */ index, /** @type {number} */ offset, /** @type {number} */ length) =>
+      message(7, u32(index, offset), Buffer.alloc(length)),
+  ],
+])) {
+  rows.push(
+    {
+      name: `${name} that ends a byte beyond 2^32`,
+      mended: MENDED.range,
+      bytes: of(0, 0xffffffff, 2),
+      code: 'ERR_PWP_BLOCK_RANGE',
+      message: 'a block of 2 bytes at 4294967295 ends beyond the last offset',
+    },
+    {
+      name: `${name} of pieceCount`,
+      mended: MENDED.index,
+      options: { pieceCount: 20 },
+      bytes: of(20, 0, 1),
+      code: INDEX,
+    },
+  );
+}
 
 /** What is just within the bounds, with the events it must come to. */
 const allowed = [
+  {
+    name: 'a block that ends at 2^32',
+    bytes: Buffer.concat([
+      message(7, u32(1, 0xffffffff), Buffer.from('x')),
+      message(8, u32(1, 0xffffffff, 1)),
+    ]),
+    events: [
+      ['piece', 1, 0xffffffff, Buffer.from('x')],
+      ['cancel', 1, 0xffffffff, 1],
+    ],
+  },
+  {
+    name: 'a block of the last piece of pieceCount',
+    options: { pieceCount: 20 },
+    bytes: message(8, u32(19, 0, 1)),
+    events: [['cancel', 19, 0, 1]],
+  },
+  {
+    name: 'every known message, with strict',
+    options: { strict: true },
+    bytes: Buffer.concat([message(9, u16(7)), message(20, Buffer.from([0])), Buffer.alloc(4)]),
+    events: [['port', 7], ['extended', 0, Buffer.alloc(0)], ['keep-alive']],
+  },
   {
     name: 'have of the last piece below maxPieces',
     bytes: have(2 ** 21 - 1),
