@@ -40,7 +40,8 @@ class Uploads {
   #wire;
   #outbound;
   #options;
-  /** Bytes of the blocks announced and not yet answered. */
+  /** Requests announced and not yet answered, and the bytes of their blocks. */
+  #asked = 0;
   #announced = 0;
   /** Bytes of other messages sent since more than the high water mark lies unread. */
   #backlog = 0;
@@ -70,10 +71,19 @@ class Uploads {
     const { readableLength, peerRequests } = this.#wire;
     const room = this.#options.uploadHighWaterMark - readableLength - this.#outbound.pending;
     if (this.#announced <= room) return false;
-    // Counted anew, as a caller may take requests out of the list.
-    this.#announced = 0;
-    for (const { announced, length } of peerRequests) if (announced) this.#announced += length;
+    // A caller may have taken requests out of the list.
+    if (peerRequests.length !== this.#asked + (this.#unannounced?.size ?? 0)) this.#count();
     return this.#announced > room;
+  }
+
+  #count() {
+    this.#asked = 0;
+    this.#announced = 0;
+    for (const { announced, length } of this.#wire.peerRequests) {
+      if (!announced) continue;
+      this.#asked++;
+      this.#announced += length;
+    }
   }
 
   /**
@@ -125,6 +135,7 @@ class Uploads {
   /** @param {PeerRequest} request */
   #announce(request) {
     request.announced = true;
+    this.#asked++;
     this.#announced += request.length;
     const { piece, offset, length, callback } = request;
     this.#wire.emit('request', piece, offset, length, callback);
@@ -132,8 +143,12 @@ class Uploads {
 
   /** @param {PeerRequest} request that was taken out of the list */
   #forget(request) {
-    if (!request.announced) this.#unannounced?.delete(request);
-    else this.#announced = Math.max(0, this.#announced - request.length);
+    if (request.announced) {
+      this.#asked--;
+      this.#announced -= request.length;
+    } else {
+      this.#unannounced?.delete(request);
+    }
     if (this.#unannounced !== null) this.resume();
   }
 
@@ -142,6 +157,7 @@ class Uploads {
     const { peerRequests } = this.#wire;
     if (peerRequests.length > 0) peerRequests.length = 0;
     this.#unannounced = null;
+    this.#asked = 0;
     this.#announced = 0;
   }
 
@@ -181,9 +197,9 @@ class Uploads {
     }
     // Cancelled, choked or answered already. As in 0.7.1, of several equal requests the oldest must
     // be answered first.
-    if (request !== pull(this.#wire.peerRequests, piece, offset, length)) return;
-    this.#forget(request);
-    if (error) return;
+    const oldest = pull(this.#wire.peerRequests, piece, offset, length);
+    if (oldest !== null) this.#forget(oldest);
+    if (request !== oldest || error) return;
     this.#wire.piece(piece, offset, /** @type {Uint8Array} */ (block));
   }
 }

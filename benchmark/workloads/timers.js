@@ -10,7 +10,7 @@ const { JOB_FLAGS, workload } = require('./workload.js');
 
 const WINDOW = { depth: 64, order: 'in order', wires: 2 };
 const TIMEOUT = 30_000;
-const RUNS = 300;
+const RUNS = 3000;
 const NAME = 'timers';
 
 /** @param {import('../implementations.js').Name} runner */

@@ -1,33 +1,8 @@
 'use strict';
 
-// The events and methods of the contract, for whoever has to go through all of them.
+// The methods of the contract, and what callbacks are told, beside its events.
 
-const MESSAGES = [
-  'handshake',
-  'choke',
-  'unchoke',
-  'interested',
-  'uninterested',
-  'have',
-  'bitfield',
-  'request',
-  'piece',
-  'cancel',
-  'port',
-  'extended',
-];
-
-const EVENTS = [
-  ...MESSAGES,
-  'keep-alive',
-  'unknownmessage',
-  'timeout',
-  'upload',
-  'download',
-  'close',
-  'finish',
-  'end',
-];
+const { EVENTS, MESSAGES } = require('../../contract.js');
 
 const METHODS = [...MESSAGES, 'setKeepAlive', 'setTimeout', 'destroy', 'end'];
 

@@ -3,26 +3,9 @@
 // What a program does with a wire: the calls that peer-wire-swarm and torrent-stream make, against
 // any of the three implementations. It counts what it is told.
 
+const { ENDS, RECEIVED } = require('../../contract.js');
 const { INFO_HASH, PEER_ID } = require('./bytes.js');
 const { BLOCK, PIECES, PIECE_LENGTH, content, exists } = require('./torrent.js');
-
-const MESSAGES = [
-  'handshake',
-  'choke',
-  'unchoke',
-  'interested',
-  'uninterested',
-  'have',
-  'bitfield',
-  'request',
-  'piece',
-  'cancel',
-  'port',
-  'extended',
-  'keep-alive',
-  'unknownmessage',
-];
-const ENDS = ['close', 'finish', 'end'];
 
 /** Blocks in a piece. */
 const BLOCKS = PIECE_LENGTH / BLOCK;
@@ -64,7 +47,7 @@ class Client {
   constructor(wire, socket, listens) {
     this.wire = wire;
     this.socket = socket;
-    for (const name of MESSAGES) {
+    for (const name of RECEIVED) {
       wire.on(name, () => {
         this.events[name] = (this.events[name] ?? 0) + 1;
       });
@@ -159,4 +142,4 @@ class Client {
   }
 }
 
-module.exports = { Client, MESSAGES };
+module.exports = { Client, RECEIVED };

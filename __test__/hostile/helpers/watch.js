@@ -1,22 +1,6 @@
 'use strict';
 
-const MESSAGES = [
-  'handshake',
-  'choke',
-  'unchoke',
-  'interested',
-  'uninterested',
-  'have',
-  'bitfield',
-  'request',
-  'piece',
-  'cancel',
-  'port',
-  'extended',
-  'keep-alive',
-  'unknownmessage',
-];
-const ENDS = ['close', 'finish', 'end'];
+const { ENDS, RECEIVED } = require('../../contract.js');
 
 /**
  * Writes down what a wire emits. `error` is not among it: listening for it changes what happens.
@@ -27,7 +11,7 @@ function watch(wire) {
   const messages = [];
   /** @type {string[]} how the wire ended, in order */
   const ends = [];
-  for (const name of MESSAGES) {
+  for (const name of RECEIVED) {
     wire.on(name, (...args) => {
       messages.push([name, ...args.filter((arg) => typeof arg !== 'function')]);
     });
