@@ -317,13 +317,13 @@ class Inbound extends Session {
    */
   #provide(delivery) {
     const chunk = /** @type {Uint8Array} */ (delivery.chunk);
-    if (chunk.length === 0) {
+    const { at } = delivery;
+    if (chunk.length < at || chunk.length === 0) {
       this.#abandon(delivery);
       return;
     }
     this.#assembly = assembly(this.#needs, this.#assembly, this.#filled);
     this.#needs -= this.#filled;
-    const { at } = delivery;
     if (chunk.length - at < this.#needs) {
       this.#hold(at === 0 ? chunk : this.#part(delivery, at, chunk.length - at));
     } else {

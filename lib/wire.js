@@ -115,8 +115,10 @@ class Wire extends Duplex {
   handshake(infoHash, peerId, extensions) {
     const hashes = [toHash(infoHash, 'infoHash', 'hex'), toHash(peerId, 'peerId', 'utf8')];
     const flags = records.FLAG_EXTENDED | (extensions?.dht ? records.FLAG_DHT : 0);
+    // Copied before anything is sent: what only claims to be bytes throws here.
+    const payload = Buffer.concat(hashes);
     this.#outbound.one(records.HANDSHAKE, flags);
-    this.#outbound.payload(Buffer.concat(hashes));
+    this.#outbound.payload(payload);
   }
 
   choke() {
@@ -155,8 +157,9 @@ class Wire extends Duplex {
     // A Buffer has a `.buffer` too, its whole memory: only other objects are asked for theirs.
     const bits = bitfield instanceof Uint8Array ? bitfield : bitfield?.buffer;
     validate.payload(bits, 'bitfield');
-    this.#outbound.one(records.BITFIELD, bits.length);
-    this.#outbound.payload(Buffer.from(bits));
+    const payload = Buffer.from(bits);
+    this.#outbound.one(records.BITFIELD, payload.length);
+    this.#outbound.payload(payload);
   }
 
   /**
@@ -355,6 +358,21 @@ class Wire extends Duplex {
     }
     this.#session.write(chunk, null);
     return true;
+  }
+
+  /**
+   * @param {any} [chunk]
+   * @param {any} [encoding]
+   * @param {any} [callback]
+   * @returns {this}
+   */
+  end(chunk, encoding, callback) {
+    if (chunk === undefined || chunk === null || typeof chunk === 'function') {
+      return super.end(chunk, encoding, callback);
+    }
+    // With a callback of ours, as in write(): Node forgets to finish a stream that ends inside it.
+    this.write(chunk, typeof encoding === 'function' ? undefined : encoding);
+    return super.end(typeof encoding === 'function' ? encoding : callback);
   }
 
   /**

@@ -1,0 +1,223 @@
+'use strict';
+
+// What a careless program does with a wire, at any moment: between chunks and inside any handler.
+
+const { PassThrough } = require('node:stream');
+const bytes = require('../hostile/helpers/bytes.js');
+const { conversation, message } = require('./conversation.js');
+const { Mistake } = require('./errors.js');
+const { garbage, garbageArguments } = require('./garbage.js');
+const { place, resize, take } = require('./memory.js');
+const { send } = require('./sending.js');
+
+/** @typedef {import('./random.js').Random} Random */
+
+/**
+ * What a case of chaos goes on.
+ * @typedef {object} Scene
+ * @property {import('./world.js').World} world
+ * @property {any[]} wires
+ * @property {Uint8Array[]} views memory that was written, read or handed over
+ * @property {Function[]} answers
+ * @property {boolean} throws whether handlers may throw
+ * @property {any[]} bound wires that timers know, which have to be ended
+ */
+
+const METHODS = [
+  'handshake',
+  'choke',
+  'unchoke',
+  'interested',
+  'uninterested',
+  'have',
+  'bitfield',
+  'request',
+  'piece',
+  'cancel',
+  'extended',
+  'port',
+];
+
+/** @param {Random} random */
+function chunk(random) {
+  return random.chance(0.8) ? message(random, null) : conversation(random, null);
+}
+
+/**
+ * Whether no chunk waits in a stream. Node counts the bytes that wait, before and after: of one that
+ * goes away meanwhile it gets them wrong, and never finishes the stream.
+ * @param {any[]} wires
+ */
+function isIdle(wires) {
+  return wires.every((wire) => wire.writableLength === 0 && wire.readableLength === 0);
+}
+
+/** @type {[weight: number, name: string, deed: (random: Random, wire: any, scene: Scene) => void][]} */
+const DEEDS = [
+  [
+    12,
+    'write',
+    (random, wire, { views }) => {
+      const view = place(random, chunk(random));
+      views.push(view);
+      wire.write(view);
+    },
+  ],
+  [
+    3,
+    'write a part',
+    (random, wire) => {
+      const whole = chunk(random);
+      wire.write(whole.subarray(0, random.integer(0, whole.length)));
+    },
+  ],
+  [1, 'write what is no chunk', (random, wire) => wire.write(...garbageArguments(random, 3))],
+  [1, 'write text', (random, wire) => wire.write('text', random.pick(['utf8', 'hex', 'rot13']))],
+  [1, 'write with a callback', (random, wire) => wire.write(chunk(random), () => {})],
+  [6, 'send', (random, wire) => void send(random, wire)],
+  [2, 'handshake', (_random, wire) => wire.handshake(bytes.INFO_HASH, bytes.PEER_ID)],
+  [
+    4,
+    'request',
+    (random, wire, { world }) =>
+      wire.request(random.integer(0, 9), 0, random.length(500), (_error, block) => {
+        if (block) world.keep(block, true);
+      }),
+  ],
+  [3, 'unchoke', (random, wire) => (random.chance(0.8) ? wire.unchoke() : wire.choke())],
+  [
+    3,
+    'any method with anything',
+    (random, wire) => wire[random.pick(METHODS)](...garbageArguments(random, 4)),
+  ],
+  [
+    5,
+    'answer',
+    (random, _wire, { answers, views }) => {
+      if (answers.length === 0) return;
+      const block = place(random, random.bytes(random.length(9000)));
+      views.push(block);
+      random.pick(answers)(random.pick([null, null, undefined, new Mistake('no')]), block);
+    },
+  ],
+  [
+    1,
+    'answer anything',
+    (random, _wire, { answers }) => {
+      if (answers.length > 0) random.pick(answers)(null, garbage(random));
+    },
+  ],
+  [
+    2,
+    'know the pieces',
+    (random, wire) => {
+      wire.pieceCount = random.pick([null, 1, 10, 100, 3000]);
+    },
+  ],
+  [
+    1,
+    'know nothing',
+    (random, wire) => {
+      wire.pieceCount = garbage(random);
+    },
+  ],
+  [
+    3,
+    'read',
+    (random, wire, { views }) => {
+      const got = wire.read(random.pick([undefined, undefined, 0, 1, 5, 1000]));
+      if (got instanceof Uint8Array) views.push(got);
+    },
+  ],
+  [1, 'pause', (_random, wire) => wire.pause()],
+  [2, 'resume', (_random, wire) => wire.resume()],
+  [1, 'cork', (_random, wire) => wire.cork()],
+  [1, 'uncork', (_random, wire) => wire.uncork()],
+  [2, 'pipe', (random, wire, { wires }) => wire.pipe(random.pick([...wires, new PassThrough()]))],
+  [1, 'unpipe', (random, wire, { wires }) => wire.unpipe(random.pick([undefined, ...wires]))],
+  [0.3, 'set an encoding', (random, wire) => wire.setEncoding(random.pick(['utf8', 'hex']))],
+  [0.5, 'push', (random, wire) => wire.push(random.bytes(5))],
+  [0.5, 'unshift', (random, wire) => wire.unshift(random.bytes(5))],
+  [1, 'end', (random, wire) => wire.end(...(random.chance(0.3) ? [chunk(random)] : []))],
+  [1, 'destroy', (random, wire) => wire.destroy(random.pick([undefined, null, new Mistake('by')]))],
+  [0.5, 'hear of errors', (_random, wire) => wire.on('error', () => {})],
+  [0.5, 'stop listening', (random, wire) => wire.removeAllListeners(random.pick(['data', 'have']))],
+  [
+    0.5,
+    'keep alive',
+    (_random, wire, { bound }) => {
+      bound.push(wire);
+      wire.setKeepAlive();
+    },
+  ],
+  [
+    0.5,
+    'limit the patience',
+    (random, wire, { bound }) => {
+      bound.push(wire);
+      wire.setTimeout(random.pick([0, 1, 5, 60_000]));
+    },
+  ],
+  [
+    1,
+    'throw',
+    (_random, _wire, { throws }) => {
+      if (throws) throw new Mistake('thrown');
+    },
+  ],
+  [0.1, 'collect garbage', (_random, _wire, { world }) => world.collectGarbage()],
+  [
+    3,
+    'take memory away',
+    (random, _wire, { views, wires }) => {
+      if (isIdle(wires) && views.length > 0) take(random, random.pick(views));
+    },
+  ],
+  [
+    1,
+    'resize memory',
+    (random, _wire, { views, wires }) => {
+      if (isIdle(wires) && views.length > 0) resize(random, random.pick(views));
+    },
+  ],
+  [
+    1,
+    'tamper with the lists',
+    (random, wire) => {
+      random.pick([wire.requests, wire.peerRequests]).splice(random.integer(0, 3), 1);
+    },
+  ],
+];
+
+const SUM = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
+
+/** @param {Random} random */
+function pickDeed(random) {
+  let at = (random.uint32() / 2 ** 32) * SUM;
+  return (
+    DEEDS.find(([weight]) => {
+      at -= weight;
+      return at < 0;
+    }) ?? DEEDS[0]
+  );
+}
+
+/**
+ * Does something, whatever comes of it that is documented.
+ * @param {Random} random
+ * @param {Scene} scene
+ * @param {any} wire
+ */
+function act(random, scene, wire) {
+  const [, name, deed] = pickDeed(random);
+  try {
+    deed(random, wire, scene);
+  } catch (error) {
+    if (name === 'throw') throw error;
+    scene.world.attempt(() => {
+      throw error;
+    });
+  }
+}
+
+module.exports = { act };

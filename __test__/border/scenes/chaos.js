@@ -1,0 +1,81 @@
+'use strict';
+
+// Wires in the hands of a program that does anything with them, also from inside their handlers.
+
+const { act } = require('../deeds.js');
+const { EVENTS, pwp } = require('../world.js');
+const bytes = require('../../hostile/helpers/bytes.js');
+
+/** @typedef {import('../world.js').World} World */
+/** @typedef {import('../random.js').Random} Random */
+
+/** How deep deeds nest, and how many there are in all: each may have a handler do more. */
+const DEEPEST = 6;
+const MOST_DEEDS = 300;
+
+/** @param {World} world @param {Random} random */
+async function chaos(world, random) {
+  const throws = random.chance(0.5);
+  const scene = { world, wires: [], views: [], answers: [], bound: [], throws };
+  let depth = 0;
+  let deeds = 0;
+  function mischief(wire) {
+    if (depth === DEEPEST || deeds >= MOST_DEEDS) return;
+    depth++;
+    deeds++;
+    try {
+      act(random, scene, random.chance(0.7) ? wire : random.pick(scene.wires));
+    } finally {
+      depth--;
+    }
+  }
+  const checks = new Map();
+  const rate = random.pick([0.05, 0.3, 0.8]);
+  for (let count = random.integer(1, 4); count > 0; count--) {
+    const wire = /** @type {any} */ (pwp(random.chance(0.3) ? { uploadHighWaterMark: 100 } : {}));
+    scene.wires.push(wire);
+    checks.set(wire, world.follow(wire));
+    const names = [...EVENTS, 'upload', 'download', 'timeout', 'close', 'finish', 'end', 'drain'];
+    if (random.chance(0.5)) names.push('data');
+    if (random.chance(0.1)) names.push('readable');
+    for (const name of names) {
+      wire.on(name, (...args) => {
+        for (const arg of args) {
+          if (arg instanceof Uint8Array) scene.views.push(arg);
+          if (typeof arg === 'function') scene.answers.push(arg);
+        }
+        if (random.chance(rate)) mischief(wire);
+      });
+    }
+    world.attempt(() => {
+      if (random.chance(0.9)) wire.write(bytes.handshake());
+      if (random.chance(0.7)) wire.write(bytes.unchoke);
+      if (random.chance(0.7)) wire.unchoke();
+    });
+  }
+
+  for (let left = random.integer(1, 60); left > 0; left--) {
+    world.attempt(() => mischief(random.pick(scene.wires)));
+    if (random.chance(0.1)) await world.settle();
+  }
+  deeds = MOST_DEEDS;
+  await world.settle();
+  for (const wire of scene.wires) {
+    const ends = random.chance(0.5) || scene.bound.includes(wire);
+    if (!ends) {
+      checks.get(wire)(false);
+      continue;
+    }
+    wire.destroy();
+    wire.setKeepAlive(false);
+    wire.setTimeout(0);
+    // Whoever does not read a stream, or pauses it, gets no end.
+    wire.unpipe();
+    wire.resume();
+    await world.settle(() => wire.read() === null && wire.readableEnded);
+    // A Writable whose queue a handler throws out of is stuck.
+    checks.get(wire)(!throws);
+  }
+}
+
+module.exports = { chaos };

@@ -1,0 +1,148 @@
+'use strict';
+
+// A stream, well-formed or not, in any chunks in any memory, on a wire whose handlers do what a
+// handler may. What is delivered is what the naive parser says, and so is what is sent.
+
+const assert = require('node:assert/strict');
+const bytes = require('../../hostile/helpers/bytes.js');
+const { conversation, cut } = require('../conversation.js');
+const { Mistake } = require('../errors.js');
+const { LOSABLE, place, take } = require('../memory.js');
+const { Naive } = require('../naive.js');
+const { read, send } = require('../sending.js');
+const { EVENTS, pwp, turn } = require('../world.js');
+
+/** @typedef {import('../world.js').World} World */
+/** @typedef {import('../random.js').Random} Random */
+
+/** After these a program may know how many pieces there are, and the next message is judged by it. */
+const TEACHING = new Set(['handshake', 'extended']);
+
+/** @param {Random} random */
+function randomLimits(random) {
+  return {
+    maxMessageSize: random.pick([16393, 20_000, 2 ** 20, 2 ** 20, 2 ** 20]),
+    maxPieces: random.pick([1, 100, 3000, 2 ** 21]),
+    pieceCount: random.chance(0.4) ? random.integer(1, 3000) : null,
+  };
+}
+
+/**
+ * Which piece counts become known when: after how many teaching messages, and before which chunk.
+ * @param {Random} random
+ * @param {number} chunks
+ */
+function randomLessons(random, chunks) {
+  const [byMessage, byChunk] = [new Map(), new Map()];
+  const count = () => (random.chance(0.2) ? null : random.integer(1, 3000));
+  if (random.chance(0.2)) byMessage.set(random.integer(1, 3), count());
+  if (random.chance(0.2)) byChunk.set(random.integer(0, chunks), count());
+  return { byMessage, byChunk };
+}
+
+/** @param {any[]} args with the bytes as they are now */
+const copied = (args) => args.map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : arg));
+
+/** What the naive parser makes of it. */
+function expectation(limits, stream, chunks, { byMessage, byChunk }) {
+  const events = [];
+  let taught = 0;
+  const naive = new Naive(limits, stream, (name, ...args) => {
+    events.push([name, ...copied(args)]);
+    if (TEACHING.has(name) && byMessage.has(++taught)) naive.pieceCount = byMessage.get(taught);
+  });
+  for (const [at, chunk] of chunks.entries()) {
+    if (byChunk.has(at)) naive.pieceCount = byChunk.get(at);
+    naive.advance(chunk.length);
+  }
+  return { events, failure: naive.failure };
+}
+
+/** Another wire, made and used within a handler of the first. */
+function nest(random, depth) {
+  const other = pwp();
+  const indexes = [];
+  other.on('have', (index) => {
+    indexes.push(index);
+    if (depth < 4 && random.chance(0.3)) nest(random, depth + 1);
+  });
+  const expected = Array.from({ length: random.integer(1, 5) }, () => random.integer(0, 999));
+  other.write(Buffer.concat([bytes.handshake(), ...expected.map(bytes.have)]));
+  assert.deepEqual(indexes, expected);
+  if (random.chance(0.5)) other.destroy();
+}
+
+/** @param {World} world @param {Random} random */
+async function delivery(world, random) {
+  const limits = randomLimits(random);
+  const stream = conversation(random, limits.pieceCount);
+  const chunks = cut(random, stream);
+  const lessons = randomLessons(random, chunks.length);
+  const expected = expectation(limits, stream, chunks, lessons);
+  // Handlers that throw or write delay what follows, so that neither memory nor lessons fit a chunk.
+  const moods = ['calm', 'losing', 'writing', 'throwing'];
+  const mood = lessons.byChunk.size > 0 ? 'calm' : random.pick(moods);
+
+  const wire = /** @type {any} */ (pwp(limits));
+  const check = world.follow(wire);
+  const seen = [];
+  const output = [];
+  const sent = [['unchoke']];
+  wire.on('data', (part) => output.push(part));
+  wire.unchoke();
+
+  let next = 0;
+  let taught = 0;
+  /** Gives whether no handler threw. */
+  function writeNext() {
+    if (next === chunks.length) return true;
+    if (lessons.byChunk.has(next)) wire.pieceCount = lessons.byChunk.get(next);
+    const chunk = chunks[next++];
+    if (mood !== 'losing' && random.chance(0.1)) {
+      const encoding = random.pick(/** @type {const} */ (['hex', 'base64', 'latin1']));
+      return world.attempt(() => wire.write(chunk.toString(encoding), encoding));
+    }
+    const kind = mood === 'losing' ? random.pick(LOSABLE) : undefined;
+    const view = place(random, chunk, kind);
+    const callback = random.chance(0.2) ? () => {} : undefined;
+    const isCalm = world.attempt(() => wire.write(view, callback));
+    // It was delivered to the end, so it is the program's again. Payloads that lie in it go with it.
+    if (mood === 'losing') take(random, view);
+    return isCalm;
+  }
+
+  for (const name of EVENTS) {
+    wire.on(name, (...args) => {
+      if (name === 'request') args.pop();
+      seen.push([name, ...copied(args)]);
+      for (const arg of args) if (Buffer.isBuffer(arg)) world.keep(arg, mood === 'losing');
+      if (TEACHING.has(name) && lessons.byMessage.has(++taught)) {
+        wire.pieceCount = lessons.byMessage.get(taught);
+      }
+      if (random.chance(0.02)) nest(random, 0);
+      if (random.chance(0.05) && sent.length < 50) sent.push(send(random, wire));
+      if (random.chance(0.0005)) world.collectGarbage();
+      if (mood === 'writing' && random.chance(0.05)) writeNext();
+      if (mood === 'throwing' && random.chance(0.02)) throw new Mistake(name);
+    });
+  }
+
+  while (next < chunks.length) {
+    // A Writable whose queue a handler throws out of is stuck, so there must be none.
+    if (!writeNext()) await world.settle(() => wire.writableLength === 0);
+    else if (random.chance(0.02)) await turn();
+  }
+  const isTold = () => seen.length >= expected.events.length;
+  await world.settle(() => isTold() && (wire.closeReason !== null || expected.failure === null));
+  assert.deepEqual(seen, expected.events);
+  assert.equal(wire.closeReason?.code ?? null, expected.failure);
+  assert.deepEqual(read(output), sent);
+  check(expected.failure !== null);
+  if (random.chance(0.5)) {
+    wire.destroy();
+    await world.settle();
+    check(true);
+  }
+}
+
+module.exports = { delivery };
