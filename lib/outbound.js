@@ -42,6 +42,8 @@ const bound = (/** @type {number} */ words) => 14 * words;
 let slab = Buffer.alloc(0);
 let slabMemory = slab.buffer;
 let slabUsed = 0;
+/** All memory of this kind: what lies in it is messages, what does not is somebody's payload. */
+const slabs = new WeakSet();
 
 /**
  * What is encoded in one call: runs of records in one table, each run of one wire and with at most
@@ -293,6 +295,7 @@ class Outbound {
     if (slabUsed + most > slab.length) {
       slab = Buffer.allocUnsafeSlow(Math.max(SLAB_SIZE, most));
       slabMemory = slab.buffer;
+      slabs.add(slabMemory);
       slabUsed = 0;
       // Messages of all wires lie in it: whoever reads one must not be able to take all of them away.
       markAsUntransferable(slabMemory);
@@ -470,7 +473,7 @@ class Outbound {
       wire.emit('data', bytes);
     } else {
       wire.push(bytes);
-      if (wire.readableLength > this.options.uploadHighWaterMark && bytes.buffer === slabMemory) {
+      if (wire.readableLength > this.options.uploadHighWaterMark && slabs.has(bytes.buffer)) {
         this.uploads.wait(bytes.length);
       }
     }

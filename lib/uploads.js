@@ -91,7 +91,7 @@ class Uploads {
    * @param {number} length in bytes
    */
   wait(length) {
-    this.#backlog = this.congested ? this.#backlog + length : 0;
+    this.#backlog += length;
     const { maxBacklog } = this.#options;
     if (this.#backlog <= maxBacklog) return;
     this.#backlog = 0;
@@ -161,8 +161,9 @@ class Uploads {
     this.#announced = 0;
   }
 
-  /** Announces what was held back, once the output has been read, in a moment of its own. */
+  /** The output may have been read: announces what was held back, in a moment of its own. */
   resume() {
+    if (this.#backlog > 0 && !this.congested) this.#backlog = 0;
     if (this.#unannounced === null || this.#scheduled || this.#full) return;
     this.#scheduled = true;
     process.nextTick(Uploads.#announceWaiting, this);

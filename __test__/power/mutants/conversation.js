@@ -14,18 +14,18 @@ module.exports = [
     ],
     [
       'pending requests outlive a choke',
-      "    this.#downloads.failAll('ERR_PWP_PEER_CHOKING');\n",
+      "    if (this.#wire.requests.length > 0) this.downloads.failAll('ERR_PWP_PEER_CHOKING');\n",
       '',
     ],
     [
       'a choked peer is served',
-      'if (!this.#wire.amChoking) this.#uploads.add',
-      'this.#uploads.add',
+      'if (!this.#wire.amChoking) this.#outbound.uploads.add',
+      'this.#outbound.uploads.add',
     ],
     [
       'the callback comes after the events',
-      "    this.#downloads.deliver(piece, offset, block);\n    wire.downloaded += block.length;\n    wire.downloadSpeed(block.length);\n    wire.emit('download', block.length);",
-      "    wire.downloaded += block.length;\n    wire.downloadSpeed(block.length);\n    wire.emit('download', block.length);\n    this.#downloads.deliver(piece, offset, block);",
+      "    if (wire.requests.length > 0) this.downloads.deliver(piece, offset, block);\n    wire.downloaded += block.length;\n    wire.downloadSpeed(block.length);\n    wire.emit('download', block.length);",
+      "    wire.downloaded += block.length;\n    wire.downloadSpeed(block.length);\n    wire.emit('download', block.length);\n    if (wire.requests.length > 0) this.downloads.deliver(piece, offset, block);",
     ],
     [
       'what was downloaded is not counted',
@@ -39,7 +39,27 @@ module.exports = [
       'most',
     ],
     ['the DHT bit is not read', 'dht: (flags & FLAG_DHT) !== 0', 'dht: false'],
-    ['a cancelled request is answered', '    this.#uploads.cancel(piece, offset, length);\n', ''],
+    [
+      'a cancelled request is answered',
+      '    if (this.#wire.peerRequests.length > 0) this.#outbound.uploads.cancel(piece, offset, length);\n',
+      '',
+    ],
+    [
+      'blocks longer than any are served',
+      'length === 0 || length > this.#outbound.options.maxBlockSize',
+      'length === 0',
+    ],
+    ['blocks of no bytes are served', 'if (length === 0 || length >', 'if (length >'],
+    [
+      'requests of the peer are left after the end',
+      '    this.clearUploads();\n    this.downloads.close();',
+      '    this.downloads.close();',
+    ],
+    [
+      'requests of ours are left after the end',
+      '    this.clearUploads();\n    this.downloads.close();',
+      '    this.clearUploads();',
+    ],
     ['a broken protocol ends nothing', '    this.#wire.destroy(reason);\n', ''],
     ['the reason is lost', 'this.#wire.destroy(reason);', 'this.#wire.destroy();'],
   ]),

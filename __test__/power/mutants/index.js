@@ -5,6 +5,7 @@ const MUTANTS = [
   ...require('./requests.js'),
   ...require('./bytes.js'),
   ...require('./wire.js'),
+  ...require('./order.js'),
   ...require('./values.js'),
 ];
 

@@ -9,37 +9,75 @@ module.exports = [
   ...of('uploads.js', [
     [
       'one request too many is kept',
-      'length >= this.#limit) return;',
-      'length > this.#limit) return;',
+      'length >= this.#options.maxPeerRequests) return;',
+      'length > this.#options.maxPeerRequests) return;',
     ],
-    ['requests are kept without end', 'if (wire.peerRequests.length >= this.#limit) return;', ''],
+    [
+      'requests are kept without end',
+      'if (wire.peerRequests.length >= this.#options.maxPeerRequests) return;',
+      '',
+    ],
     [
       'unread output does not hold requests back',
-      'if (this.#unannounced === null && !this.#congested) {',
+      'if (this.#unannounced === null && !this.#full) {',
       'if (this.#unannounced === null) {',
     ],
     [
       'requests overtake those held back',
-      'if (this.#unannounced === null && !this.#congested) {',
-      'if (!this.#congested) {',
+      'if (this.#unannounced === null && !this.#full) {',
+      'if (!this.#full) {',
     ],
     [
       'what is not yet pushed does not count as unread',
-      ' + this.#outbound.pending > this.#highWaterMark',
-      ' > this.#highWaterMark',
+      'const unread = this.#wire.readableLength + this.#outbound.pending;',
+      'const unread = this.#wire.readableLength;',
+    ],
+    [
+      'what is not yet pushed leaves room for requests',
+      ' - readableLength - this.#outbound.pending;',
+      ' - readableLength;',
+    ],
+    [
+      'blocks announced and not yet answered do not count',
+      '    this.#announced += request.length;\n',
+      '',
+    ],
+    [
+      'requests that a caller took away count for ever',
+      '    for (const { announced, length } of peerRequests) if (announced) this.#announced += length;\n    return this.#announced > room;',
+      '    return true;',
+    ],
+    [
+      'requests held back count as announced',
+      'if (announced) this.#announced += length;',
+      'this.#announced += length;',
+    ],
+    [
+      'the messages that wait have no bound',
+      'if (this.#backlog <= maxBacklog) return;',
+      'if (this.#backlog <= Number.POSITIVE_INFINITY) return;',
     ],
     [
       'a cancelled request that was held back is announced',
-      'if (request !== null) this.#unannounced?.delete(request);',
-      '',
+      'if (!request.announced) this.#unannounced?.delete(request);',
+      'if (!request.announced) void request;',
     ],
-    ['a choke does not forget requests held back', '    this.#unannounced = null;\n  }', '  }'],
+    [
+      'a choke does not forget requests held back',
+      '    this.#unannounced = null;\n    this.#announced = 0;\n  }',
+      '    this.#announced = 0;\n  }',
+    ],
+    ['a cancel makes no room', 'if (this.#unannounced !== null) this.resume();', ''],
     [
       'a choke does not forget requests',
       'if (peerRequests.length > 0) peerRequests.length = 0;',
       '',
     ],
-    ['held requests are never announced', '    process.nextTick(Uploads.#announce, this);\n', ''],
+    [
+      'held requests are never announced',
+      '    process.nextTick(Uploads.#announceWaiting, this);\n',
+      '',
+    ],
     [
       'a request is answered twice',
       'if (request !== pull(this.#wire.peerRequests, piece, offset, length)) return;',
@@ -48,7 +86,7 @@ module.exports = [
     ['a refused request is answered with nothing', '    if (error) return;\n', ''],
     [
       'all that was held back is announced at once',
-      'if (uploads.#unannounced === null || uploads.#congested) break;',
+      'if (uploads.#unannounced === null || uploads.#full) break;',
       'if (uploads.#unannounced === null) break;',
     ],
   ]),
@@ -71,14 +109,20 @@ module.exports = [
     ['an index that a caller has made wrong is believed', 'if (at === -1) {', 'if (at === -2) {'],
     [
       'a request that has gone stays in the index',
-      'if (request.younger === null) index.delete(key);',
-      'if (request.younger === null) void key;',
+      'if (before === request) index.delete(key);',
+      'if (before === request) void key;',
     ],
     [
       'of requests with one key the others are lost',
-      'else index.set(key, request.younger);',
-      'else index.delete(key);',
+      'else if (request === youngest) index.set(key, before);',
+      'else if (request === youngest) index.delete(key);',
     ],
+    [
+      'of requests with one key the youngest is taken',
+      '      request.younger = youngest.younger;\n',
+      '',
+    ],
+    ['a request that has gone stays in its ring', '    before.younger = request.younger;\n', ''],
     ['bisection stops a step early', 'while (low < high) {', 'while (low + 1 < high) {'],
   ]),
 ];

@@ -8,11 +8,7 @@ const { of } = require('./of.js');
 module.exports = [
   ...of('wire.js', [
     ['unchoke is sent again', '    if (!this.amChoking) return;\n', ''],
-    [
-      'a choke keeps the requests',
-      '    this.#uploads.clear();\n    this.#outbound.bare(records.CHOKE);',
-      '    this.#outbound.bare(records.CHOKE);',
-    ],
+    ['a choke keeps the requests', '    this.#session.clearUploads();\n', ''],
     [
       "a Buffer's whole memory is sent for a bitfield",
       'bitfield instanceof Uint8Array ? bitfield : bitfield?.buffer',
@@ -30,20 +26,20 @@ module.exports = [
     ],
     [
       'a request leaves a trace when its length is wrong',
-      "    uint32(length, 'length');\n    this.#downloads.add(index, offset, length, callback);",
-      "    this.#downloads.add(index, offset, length, callback);\n    uint32(length, 'length');",
+      "    uint32(length, 'length');\n    this.#session.downloads.add(index, offset, length, callback);",
+      "    this.#session.downloads.add(index, offset, length, callback);\n    uint32(length, 'length');",
     ],
     [
       'what was uploaded is told after the bytes',
       "    this.emit('upload', block.length);\n    this.#outbound.three(records.PIECE, index, offset, block.length);\n    this.#outbound.payload(block);",
       "    this.#outbound.three(records.PIECE, index, offset, block.length);\n    this.#outbound.payload(block);\n    this.emit('upload', block.length);",
     ],
-    ['a cancel leaves the request', '    this.#downloads.cancel(index, offset, length);\n', ''],
     [
-      'a keep-alive outlives the wire',
-      '    this.#stopKeepAlive();\n    this.#inbound.close();',
-      '    this.#inbound.close();',
+      'a cancel leaves the request',
+      '    this.#session.downloads.cancel(index, offset, length);\n',
+      '',
     ],
+    ['a keep-alive outlives the wire', '    this.#stopKeepAlive();\n    try {', '    try {'],
     ['two keep-alives at once', '    this.#stopKeepAlive();\n    if (enabled', '    if (enabled'],
     [
       '`close` twice',
@@ -67,28 +63,18 @@ module.exports = [
     ],
     [
       '`end` never comes when the reader goes after the end',
-      'if (this.#finished && this.#unread) process.nextTick(Wire.#drain, this);',
+      'if (this.writableFinished && this.#unread) process.nextTick(Wire.#drain, this);',
       '',
     ],
     [
       'a read does not announce what was held back',
-      '    this.#uploads.resume();\n    return chunk;',
+      '    this.#outbound.resumeUploads();\n    return chunk;',
       '    return chunk;',
-    ],
-    [
-      'requests of the peer are left after the end',
-      '    this.#inbound.close();\n    this.#uploads.clear();',
-      '    this.#inbound.close();',
     ],
     ['the readable side stays open', '    this.push(null);\n', ''],
     [
-      'of two pipes to one stream both are forgotten',
-      '(_, i) => destination !== undefined && i !== at,',
-      '(to) => destination !== undefined && to !== destination,',
-    ],
-    [
       'the number of pieces is not told to the decoder',
-      'if (!this.#finished) this.#inbound.pieceCount = count;',
+      'if (!this.writableFinished) this.#session.pieceCount = count;',
       '',
     ],
   ]),
