@@ -2,7 +2,7 @@
 
 const { parseArgs } = require('node:util');
 
-const DEFAULT_ROUNDS = 5;
+const DEFAULT_ROUNDS = 3;
 const MAX_ROUNDS = 99;
 
 const USAGE = `Usage: npm run bench -- [NAME ...] [options]
