@@ -159,6 +159,11 @@ class Outbound {
     return this.#uploads;
   }
 
+  /** Forgets the peer's requests, those too that a caller has taken out of the list. */
+  clearUploads() {
+    if (this.#uploads !== null || this.#wire.peerRequests.length > 0) this.uploads.clear();
+  }
+
   /** The peer's requests can wait no longer, or need not. */
   resumeUploads() {
     if (this.#uploads !== null) this.#uploads.resume();

@@ -41,7 +41,7 @@ class Session {
 
   /** Forgets the peer's requests. */
   clearUploads() {
-    if (this.#wire.peerRequests.length > 0) this.#outbound.uploads.clear();
+    this.#outbound.clearUploads();
   }
 
   /** Nothing is asked for any more, by either side. */

@@ -198,3 +198,21 @@ test('an end while requests are held back forgets them', async (t) => {
   assert.equal(served.count, count);
   assert.equal(wire.peerRequests.length, 0);
 });
+
+test('a choke forgets requests held back, even those taken out of the list', async (t) => {
+  const { peer, wire } = await connect(t, { uploadHighWaterMark: 0 });
+  /** @type {number[]} */
+  const asked = [];
+  wire.on('request', (piece) => asked.push(piece));
+  wire.unchoke();
+  peer.write(Buffer.concat([bytes.handshake(), requests(0, 3), bytes.keepAlive]));
+  await once(wire, 'keep-alive');
+  assert.deepEqual(asked, [0]);
+  wire.peerRequests.length = 0;
+  wire.choke();
+  wire.unchoke();
+  peer.write(Buffer.concat([requests(7, 1), bytes.keepAlive]));
+  await once(wire, 'keep-alive');
+  await until(() => asked.length === 2, 'the request after the choke');
+  assert.deepEqual(asked, [0, 7]);
+});
