@@ -27,6 +27,13 @@ const LONGEST_AT_ONCE = 64 * 1024;
 function noop() {}
 
 /**
+ * The wire whose `write()` may call its `_write()`. What a handler throws is then the writer's; for a
+ * chunk that Node had kept it is nobody's, and out of there it would stop Node's own bookkeeping.
+ * @type {Wire | null}
+ */
+let writing = null;
+
+/**
  * @param {Uint8Array | string} value
  * @param {'infoHash' | 'peerId'} name
  * @param {BufferEncoding} encoding of a string
@@ -354,7 +361,13 @@ class Wire extends Duplex {
     ) {
       // Node forgets to finish a stream that ends inside a corked write nobody waits for.
       const awaited = callback !== undefined || typeof encoding === 'function';
-      return super.write(chunk, encoding, awaited ? callback : noop);
+      const outer = writing;
+      writing = this;
+      try {
+        return super.write(chunk, encoding, awaited ? callback : noop);
+      } finally {
+        writing = outer;
+      }
     }
     this.#session.write(chunk, null);
     return true;
@@ -381,8 +394,20 @@ class Wire extends Duplex {
    * @param {() => void} callback
    */
   _write(chunk, _encoding, callback) {
-    if (isExhausted()) defer(() => this.#session.write(chunk, callback));
-    else this.#session.write(chunk, callback);
+    const isWritten = writing === this;
+    writing = null;
+    if (isExhausted()) {
+      defer(() => this.#session.write(chunk, callback));
+      return;
+    }
+    try {
+      this.#session.write(chunk, callback);
+    } catch (error) {
+      if (isWritten) throw error;
+      process.nextTick(() => {
+        throw error;
+      });
+    }
   }
 
   _read() {

@@ -331,3 +331,42 @@ test('an exception and then an end: the rest is still delivered', async () => {
   await ended(wire);
   assert.deepEqual(seen, [0, 1, 2, 'finish']);
 });
+
+test('a handler that throws in a chunk kept meanwhile loses none of those behind it', async (t) => {
+  const errors = uncaught(t);
+  const wire = shaken();
+  const seen = [];
+  wire.on('have', (index) => {
+    seen.push(index);
+    if (index === 0) for (const later of [1, 2, 3]) wire.write(bytes.have(later));
+    if (index === 2) throw error;
+  });
+  wire.write(bytes.have(0));
+  await until(() => seen.length === 4);
+  wire.write(bytes.have(4));
+  assert.deepEqual(seen, [0, 1, 2, 3, 4]);
+  assert.deepEqual(errors, [error]);
+  wire.end();
+  wire.resume();
+  await ended(wire);
+});
+
+test('the same for chunks that were corked', async (t) => {
+  const errors = uncaught(t);
+  const wire = shaken();
+  const seen = [];
+  wire.on('have', (index) => {
+    seen.push(index);
+    if (index < 2) throw error;
+  });
+  wire.cork();
+  for (const index of [0, 1, 2]) wire.write(bytes.have(index));
+  wire.uncork();
+  await until(() => seen.length === 3);
+  wire.write(bytes.have(3));
+  wire.end();
+  wire.resume();
+  await ended(wire);
+  assert.deepEqual(seen, [0, 1, 2, 3]);
+  assert.deepEqual(errors, [error, error]);
+});
