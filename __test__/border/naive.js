@@ -11,6 +11,9 @@ const FIXED = { 0: 1, 1: 1, 2: 1, 3: 1, 4: 5, 6: 13, 8: 13, 9: 3 };
 /** Least body length of a message with a payload, id included. */
 const LEAST = { 5: 1, 7: 9, 20: 2 };
 
+/** Longest block that may be asked for: `maxBlockSize`. */
+const LONGEST_BLOCK = 2 ** 17;
+
 class Naive {
   #limits;
   #stream;
@@ -19,7 +22,7 @@ class Naive {
   #at = 0;
   #end = 0;
   #shaken = false;
-  /** Whether the bitfield under way was found to fit when its head had come. */
+  /** Whether the bitfield or block under way was found to fit when its head had come. */
   #judged = false;
   /** @type {string | null} */
   failure = null;
@@ -65,9 +68,14 @@ class Naive {
       const full = Math.ceil((count ?? this.#limits.maxPieces) / 8);
       const fits = count === null ? length - 1 <= full : length - 1 === full;
       if (!fits && (isWhole || !this.#judged)) return this.#fail('ERR_PWP_BITFIELD_LENGTH');
-      this.#judged = !isWhole;
+      this.#judged = true;
+    }
+    if (id === 7 && rest.length >= 13 && !this.#judged) {
+      if (this.#refuses(body.readUInt32BE(0), body.readUInt32BE(4), length - 9)) return false;
+      this.#judged = true;
     }
     if (!isWhole) return false;
+    this.#judged = false;
     const size = 4 + length;
     switch (id) {
       case 4:
@@ -83,6 +91,8 @@ class Naive {
       case 6:
       case 8: {
         const block = [0, 4, 8].map((at) => body.readUInt32BE(at));
+        if (this.#refuses(block[0], block[1], block[2])) return false;
+        if (id === 6 && (block[2] === 0 || block[2] > LONGEST_BLOCK)) return this.#pass(size);
         return this.#take(size, id === 6 ? 'request' : 'cancel', ...block);
       }
       case 7:
@@ -112,6 +122,20 @@ class Naive {
     this.#shaken = true;
     const extensions = { dht: (rest[27] & 1) !== 0, extended: (rest[25] & 0x10) !== 0 };
     return this.#take(68, 'handshake', rest.subarray(28, 48), rest.subarray(48, 68), extensions);
+  }
+
+  /** @param {number} piece @param {number} offset @param {number} length */
+  #refuses(piece, offset, length) {
+    const { pieceCount } = this.#limits;
+    if (pieceCount !== null && piece >= pieceCount) this.#fail('ERR_PWP_PIECE_INDEX');
+    else if (offset + length > 2 ** 32) this.#fail('ERR_PWP_BLOCK_RANGE');
+    return this.failure !== null;
+  }
+
+  /** @param {number} size of a message that nobody is told of */
+  #pass(size) {
+    this.#at += size;
+    return true;
   }
 
   /** @param {number} size @param {string} name @param {...any} args */

@@ -31,7 +31,7 @@ module.exports = {
     }),
   'keeps a decoder': () =>
     onEmit((emit, _wire, name, args) => {
-      if (now(name, 'handshake')) native.open(2 ** 20, 100);
+      if (now(name, 'handshake')) native.open(2 ** 20, 100, null, false);
       return emit(name, ...args);
     }),
   'throws what nobody knows': () =>

@@ -83,7 +83,7 @@ async function delivery(world, random) {
   const moods = ['calm', 'losing', 'writing', 'throwing'];
   const mood = lessons.byChunk.size > 0 ? 'calm' : random.pick(moods);
 
-  const wire = /** @type {any} */ (pwp(limits));
+  const wire = /** @type {any} */ (pwp({ ...limits, uploadHighWaterMark: 2 ** 40 })); // every request is told of
   const check = world.follow(wire);
   const seen = [];
   const output = [];

@@ -37,6 +37,7 @@ const CODES = new Set([
   'GenericFailure',
   'ObjectExpected',
   'NumberExpected',
+  'BooleanExpected',
 ]);
 
 /** @param {() => unknown} call */
@@ -75,7 +76,7 @@ async function natives(_world, random) {
     switch (random.integer(0, 8)) {
       case 0: {
         const count = random.pick([undefined, null, 1, 9, 0]);
-        slots.push(native.open(number(random, []), number(random, []), count));
+        slots.push(native.open(number(random, []), number(random, []), count, random.chance(0.5)));
         break;
       }
       case 1: {
