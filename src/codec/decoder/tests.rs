@@ -95,6 +95,7 @@ fn a_caller_may_gather_a_payload_itself() {
     let mut assembly = [1, 2, 0];
     assert!(!decoder.gathered(3), "the end is the decoder's");
     assert!(decoder.gathered(2));
+    assert!(!decoder.gathered(1), "also behind what was gathered before");
     let frame = Frame::Message(Head::Piece { index: 0, offset: 0 });
     assert_eq!(
         decoder.step(&[3], &mut 0, &mut assembly),
