@@ -4,12 +4,10 @@ const Downloads = require('./downloads.js');
 const { setPieces } = require('./pieces.js');
 const { FLAG_DHT, FLAG_EXTENDED } = require('./records.js');
 const { traceReceived } = require('./trace.js');
+const { HASH_LENGTH } = require('./validate.js');
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {import('./outbound.js')} Outbound */
-
-/** Length of an info hash and of a peer id, in bytes. */
-const HASH_LENGTH = 20;
 
 /**
  * What each message of the peer means: first the state changes, then the event, so that a handler

@@ -47,6 +47,9 @@ function bytes(value, name) {
   if (!(value instanceof Uint8Array)) throw invalidType(name, 'a Buffer or Uint8Array', value);
 }
 
+/** Length of an info hash and of a peer id, in bytes (BEP 3). */
+const HASH_LENGTH = 20;
+
 /** Longest payload, in bytes, whose message has a length that a prefix can say. */
 const LONGEST_PAYLOAD = 0xffffffff - 13;
 
@@ -79,4 +82,4 @@ function callable(value, name) {
   if (typeof value !== 'function') throw invalidType(name, 'a function', value);
 }
 
-module.exports = { integer, within, uint32, bytes, isPayload, payload, callable };
+module.exports = { HASH_LENGTH, integer, within, uint32, bytes, isPayload, payload, callable };

@@ -15,9 +15,8 @@ const { traceClosed } = require('./trace.js');
 const { defer, isExhausted } = require('./turn.js');
 const validate = require('./validate.js');
 
-const { bytes, callable, integer, uint32, within } = validate;
+const { HASH_LENGTH, bytes, callable, integer, uint32, within } = validate;
 
-const HASH_LENGTH = 20;
 /** Peers drop a connection that is silent for two minutes (BEP 3). */
 const KEEP_ALIVE_INTERVAL = 60_000;
 

@@ -3,7 +3,8 @@
 // Wires in the hands of a program that does anything with them, also from inside their handlers.
 
 const { act } = require('../deeds.js');
-const { EVENTS, pwp } = require('../world.js');
+const { RECEIVED } = require('../../contract.js');
+const { pwp } = require('../world.js');
 const bytes = require('../../hostile/helpers/bytes.js');
 
 /** @typedef {import('../world.js').World} World */
@@ -35,7 +36,7 @@ async function chaos(world, random) {
     const wire = /** @type {any} */ (pwp(random.chance(0.3) ? { uploadHighWaterMark: 100 } : {}));
     scene.wires.push(wire);
     checks.set(wire, world.follow(wire));
-    const names = [...EVENTS, 'upload', 'download', 'timeout', 'close', 'finish', 'end', 'drain'];
+    const names = [...RECEIVED, 'upload', 'download', 'timeout', 'close', 'finish', 'end', 'drain'];
     if (random.chance(0.5)) names.push('data');
     if (random.chance(0.1)) names.push('readable');
     for (const name of names) {

@@ -10,7 +10,8 @@ const { Mistake } = require('../errors.js');
 const { LOSABLE, place, take } = require('../memory.js');
 const { Naive } = require('../naive.js');
 const { read, send } = require('../sending.js');
-const { EVENTS, pwp, turn } = require('../world.js');
+const { RECEIVED } = require('../../contract.js');
+const { pwp, turn } = require('../world.js');
 
 /** @typedef {import('../world.js').World} World */
 /** @typedef {import('../random.js').Random} Random */
@@ -111,7 +112,7 @@ async function delivery(world, random) {
     return isCalm;
   }
 
-  for (const name of EVENTS) {
+  for (const name of RECEIVED) {
     wire.on(name, (...args) => {
       if (name === 'request') args.pop();
       seen.push([name, ...copied(args)]);

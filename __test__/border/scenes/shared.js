@@ -5,7 +5,8 @@
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 const { conversation, cut } = require('../conversation.js');
-const { EVENTS, pwp } = require('../world.js');
+const { RECEIVED } = require('../../contract.js');
+const { pwp } = require('../world.js');
 
 /** @typedef {import('../world.js').World} World */
 /** @typedef {import('../random.js').Random} Random */
@@ -35,7 +36,7 @@ async function shared(world, random) {
   const check = world.follow(wire);
   wire.resume();
   wire.unchoke();
-  for (const name of EVENTS) wire.on(name, () => {});
+  for (const name of RECEIVED) wire.on(name, () => {});
   wire.on('request', (_piece, _offset, _length, respond) => respond(null, memory.subarray(0, 9)));
   for (const chunk of cut(random, conversation(random, null))) {
     const start = random.integer(0, SIZE - 1);

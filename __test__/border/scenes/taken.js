@@ -7,7 +7,8 @@ const assert = require('node:assert/strict');
 const { conversation, cut } = require('../conversation.js');
 const { LOSABLE, place, resize, take } = require('../memory.js');
 const { Naive } = require('../naive.js');
-const { EVENTS, pwp } = require('../world.js');
+const { RECEIVED } = require('../../contract.js');
+const { pwp } = require('../world.js');
 
 /** @typedef {import('../world.js').World} World */
 /** @typedef {import('../random.js').Random} Random */
@@ -34,7 +35,7 @@ async function taken(world, random) {
   let until = Number.POSITIVE_INFINITY;
   const seen = [];
   wire.unchoke();
-  for (const name of EVENTS) {
+  for (const name of RECEIVED) {
     wire.on(name, (...args) => {
       if (name === 'request') args.pop();
       seen.push([name, ...outlined(args)]);

@@ -5,24 +5,9 @@
 const bytes = require('../helpers/bytes.js');
 const { CODES, KEPT_OPEN, opens, repeat } = require('./scripts.js');
 
-const { message, u32 } = bytes;
+const { FIXED, OPEN, message, u32 } = bytes;
 const MIB = 2 ** 20;
 
-/** Name, id, and the one length or the least length that a body has, id included. */
-const FIXED = /** @type {const} */ ([
-  ['choke', 0, 1],
-  ['unchoke', 1, 1],
-  ['interested', 2, 1],
-  ['uninterested', 3, 1],
-  ['have', 4, 5],
-  ['request', 6, 13],
-  ['cancel', 8, 13],
-  ['port', 9, 3],
-]);
-const OPEN = /** @type {const} */ ([
-  ['piece', 7, 9],
-  ['extended', 20, 2],
-]);
 const CRASHES = 'BEP 3; peerflix 243, stremio-bugs 54, torsniff 45';
 
 /** @type {import('./scripts.js').Attack[]} */

@@ -34,7 +34,27 @@ function handshake(dht = 0) {
   return Buffer.concat([PROTOCOL, reserved, INFO_HASH, PEER_ID]);
 }
 
+/** Name and id of the messages that have one length only, with it, id included (BEP 3, 5). */
+const FIXED = /** @type {const} */ ([
+  ['choke', 0, 1],
+  ['unchoke', 1, 1],
+  ['interested', 2, 1],
+  ['uninterested', 3, 1],
+  ['have', 4, 5],
+  ['request', 6, 13],
+  ['cancel', 8, 13],
+  ['port', 9, 3],
+]);
+
+/** The same of those with a payload, with the least length (BEP 3, 10). */
+const OPEN = /** @type {const} */ ([
+  ['piece', 7, 9],
+  ['extended', 20, 2],
+]);
+
 module.exports = {
+  FIXED,
+  OPEN,
   PROTOCOL,
   INFO_HASH,
   PEER_ID,

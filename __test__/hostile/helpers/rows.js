@@ -9,7 +9,17 @@
 //   options   of the wire
 //   first     true when the bytes come in the place of a handshake
 
-const { PROTOCOL, bitfield, handshake, have, message, u16, u32 } = require('./bytes.js');
+const {
+  FIXED,
+  OPEN,
+  PROTOCOL,
+  bitfield,
+  handshake,
+  have,
+  message,
+  u16,
+  u32,
+} = require('./bytes.js');
 
 const MENDED = {
   short:
@@ -28,24 +38,6 @@ const NOT_BITTORRENT = 'ERR_PWP_NOT_BITTORRENT';
 const INDEX = 'ERR_PWP_PIECE_INDEX';
 const BITFIELD = 'ERR_PWP_BITFIELD_LENGTH';
 const SPARE = 'ERR_PWP_BITFIELD_SPARE_BITS';
-
-/** Ids whose messages have one length only, with it (BEP 3, 5). */
-const FIXED = [
-  ['choke', 0, 1],
-  ['unchoke', 1, 1],
-  ['interested', 2, 1],
-  ['uninterested', 3, 1],
-  ['have', 4, 5],
-  ['request', 6, 13],
-  ['cancel', 8, 13],
-  ['port', 9, 3],
-];
-
-/** Ids whose messages have a payload, with the least length (BEP 3, 10). */
-const OPEN = [
-  ['piece', 7, 9],
-  ['extended', 20, 2],
-];
 
 /** @type {any[]} */
 const rows = [];
