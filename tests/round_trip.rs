@@ -2,8 +2,8 @@
 //! messages and through the records alike.
 
 use peer_wire_protocol::codec::records::{self, End};
-use peer_wire_protocol::codec::{Decoder, Limits, Payload, Reader, Step};
-use peer_wire_protocol::wire::{Handshake, Message, PeerError, Reserved};
+use peer_wire_protocol::codec::{Decoder, Fast, Limits, Payload, Reader, Step};
+use peer_wire_protocol::wire::{Handshake, HashRange, Message, PeerError, Reserved};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -15,7 +15,20 @@ enum Owned {
     Bitfield(Vec<u8>),
     Piece(u32, u32, Vec<u8>),
     Extended(u8, Vec<u8>),
+    HashRequest([u8; 32], [u32; 4]),
+    Hashes([u8; 32], [u32; 4], Vec<u8>),
+    HashReject([u8; 32], [u32; 4]),
     Unknown(Vec<u8>),
+}
+
+fn range<'a>(pieces_root: &'a [u8; 32], numbers: &[u32; 4]) -> HashRange<'a> {
+    let [base_layer, index, length, proof_layers] = *numbers;
+    HashRange { pieces_root, base_layer, index, length, proof_layers }
+}
+
+/// Bounds between two peers that have agreed to everything.
+fn agreed() -> Limits {
+    Limits { fast: Fast::Agreed, v2: true, ..Limits::default() }
 }
 
 impl Owned {
@@ -29,6 +42,11 @@ impl Owned {
             Self::Extended(extension, payload) => {
                 Message::Extended { extension: *extension, payload }
             }
+            Self::HashRequest(root, numbers) => Message::HashRequest(range(root, numbers)),
+            Self::Hashes(root, numbers, hashes) => {
+                Message::Hashes { range: range(root, numbers), hashes }
+            }
+            Self::HashReject(root, numbers) => Message::HashReject(range(root, numbers)),
             Self::Unknown(body) => Message::Unknown { body },
         }
     }
@@ -50,7 +68,19 @@ fn message() -> impl Strategy<Value = Owned> {
         block().prop_map(|(index, offset, length)| Message::Request { index, offset, length }),
         block().prop_map(|(index, offset, length)| Message::Cancel { index, offset, length }),
         any::<u16>().prop_map(|port| Message::Port { port }),
+        any::<u32>().prop_map(|index| Message::Suggest { index }),
+        Just(Message::HaveAll),
+        Just(Message::HaveNone),
+        block().prop_map(|(index, offset, length)| Message::Reject { index, offset, length }),
+        any::<u32>().prop_map(|index| Message::AllowedFast { index }),
     ];
+    let hashes = (any::<[u8; 32]>(), any::<[u32; 2]>(), 1..200_u32, 0..12_u32).prop_map(
+        |(root, [base_layer, index], length, proof_layers)| {
+            let numbers = [base_layer, index, length, proof_layers];
+            let count = usize::try_from(range(&root, &numbers).hash_count().unwrap()).unwrap();
+            Owned::Hashes(root, numbers, root.repeat(count))
+        },
+    );
     prop_oneof![
         4 => bare.prop_map(Owned::Bare),
         1 => vec(any::<u8>(), 0..300).prop_map(Owned::Bitfield),
@@ -58,6 +88,9 @@ fn message() -> impl Strategy<Value = Owned> {
             .prop_map(|(index, offset, block)| Owned::Piece(index, offset.min(1 << 31), block)),
         1 => (any::<u8>(), vec(any::<u8>(), 0..300))
             .prop_map(|(extension, payload)| Owned::Extended(extension, payload)),
+        1 => any::<([u8; 32], [u32; 4])>().prop_map(|(root, n)| Owned::HashRequest(root, n)),
+        1 => any::<([u8; 32], [u32; 4])>().prop_map(|(root, n)| Owned::HashReject(root, n)),
+        1 => hashes,
         1 => vec(any::<u8>(), 0..300).prop_map(|mut body| {
             body.insert(0, 99);
             Owned::Unknown(body)
@@ -86,7 +119,7 @@ fn cut<'a>(mut bytes: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a 
 }
 
 fn read_all<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Result<Vec<String>, PeerError> {
-    let mut reader = Reader::new(Limits::default());
+    let mut reader = Reader::new(agreed());
     let mut seen = Vec::new();
     for chunk in chunks {
         reader.read(chunk, |message| seen.push(format!("{message:?}")))?;
@@ -137,12 +170,12 @@ proptest! {
         messages in vec(message(), 0..12),
         garbage in vec(any::<u8>(), 0..40),
         sizes in vec(prop_oneof![1..40_usize, 1..20_000_usize], 1..8),
-        table in 5..40_usize,
+        table in records::MAX_RECORD as usize..40,
         piece_count in option::of(0..3000_u32),
     ) {
         let mut bytes = stream(&messages);
         bytes.extend(&garbage);
-        let limits = Limits { piece_count, ..Limits::default() };
+        let limits = Limits { piece_count, ..agreed() };
         let stepped = by_steps(cut(&bytes, &sizes), limits);
         prop_assert_eq!(&by_batches(cut(&bytes, &sizes), limits, table), &stepped);
         // The same messages and the same mistake, wherever it is cut.
@@ -166,7 +199,8 @@ fn by_steps<'a>(chunks: impl Iterator<Item = &'a [u8]>, limits: Limits) -> Recor
                 Ok(Step::Space(length)) => assembly.resize(length, 0),
                 Ok(Step::Frame(frame, payload)) => {
                     let mut words = records::Room::default();
-                    let size = records::write(frame, payload, &mut words);
+                    let bytes = payload_of(&payload, chunk, &assembly);
+                    let size = records::write(frame, &payload, bytes, &mut words);
                     all.push(words[..size].to_vec());
                 }
                 Err(error) => return (all, Some(error)),
@@ -204,10 +238,11 @@ fn split(mut words: &[u32]) -> Vec<Vec<u32>> {
     let mut all = Vec::new();
     while let Some(&kind) = words.first() {
         let size = match kind {
-            0..=3 | records::KEEP_ALIVE => 1,
-            4 | 9 => 2,
+            0..=3 | 14 | 15 | records::KEEP_ALIVE => 1,
+            4 | 9 | 13 | 17 => 2,
             5 | records::UNKNOWN => 3,
             7 => 5,
+            21..=23 => 7,
             _ => 4,
         };
         let (record, rest) = words.split_at(size);
@@ -217,9 +252,17 @@ fn split(mut words: &[u32]) -> Vec<Vec<u32>> {
     all
 }
 
+/// Where the payload of a frame lies, as bytes.
+fn payload_of<'a>(payload: &Payload, chunk: &'a [u8], assembly: &'a [u8]) -> &'a [u8] {
+    match payload {
+        Payload::Chunk(range) => &chunk[range.clone()],
+        Payload::Assembled(length) => &assembly[..*length],
+    }
+}
+
 /// Decodes to records and encodes those again, one message at a time.
 fn through_records<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
-    let mut decoder = Decoder::new(Limits::default());
+    let mut decoder = Decoder::new(agreed());
     let mut assembly = Vec::new();
     let mut out = Vec::new();
     for chunk in chunks {
@@ -229,24 +272,33 @@ fn through_records<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
                 Step::Starved => break,
                 Step::Space(length) => assembly.resize(length, 0),
                 Step::Frame(frame, payload) => {
-                    let bytes = match payload.clone() {
-                        Payload::Chunk(range) => &chunk[range],
-                        Payload::Assembled(length) => &assembly[..length],
-                    };
-                    let mut words = records::Room::default();
-                    let mut size = records::write(frame, payload, &mut words);
+                    let mut bytes = payload_of(&payload, chunk, &assembly);
+                    let mut room = records::Room::default();
+                    let size = records::write(frame, &payload, bytes, &mut room);
+                    let mut words = room[..size].to_vec();
                     // An outgoing record has no start of its payload, and a handshake no length.
-                    let bytes = bytes.to_vec();
                     match words[0] {
-                        records::HANDSHAKE => size -= 2,
+                        records::HANDSHAKE => words.truncate(2),
                         5 | 7 | 20 | records::UNKNOWN => {
-                            words[size - 2] = words[size - 1];
-                            size -= 1;
+                            words.remove(size - 2);
+                        }
+                        // The root moves into the record, and the numbers are there already.
+                        21..=23 => {
+                            words.truncate(5);
+                            let (head, hashes) = bytes.split_at(48);
+                            if room[0] == 22 {
+                                words.push(u32::try_from(hashes.len()).unwrap());
+                            }
+                            let pieces_root = head[..32].chunks_exact(4);
+                            words.extend(
+                                pieces_root.map(|w| u32::from_be_bytes(w.try_into().unwrap())),
+                            );
+                            bytes = hashes;
                         }
                         _ => {}
                     }
-                    let mut encoded = vec![0; records::encoded_bound(size)];
-                    let length = records::encode(&words[..size], &mut encoded).unwrap();
+                    let mut encoded = vec![0; records::encoded_bound(words.len())];
+                    let length = records::encode(&words, &mut encoded).unwrap();
                     out.extend(&encoded[..length]);
                     out.extend(bytes);
                 }

@@ -1,11 +1,14 @@
 //! What a wire calls a few times in its life.
 
+use std::net::IpAddr;
+
 use napi::bindgen_prelude::{Env, Error, Result, Uint32Array};
 use napi_derive::napi;
 
 use super::hot;
 use super::state;
-use crate::codec::{Decoder, Limits, records};
+use crate::codec::{Decoder, Fast, Limits, records};
+use crate::wire;
 
 /// Why a wire was closed by what its peer sent.
 #[napi(object)]
@@ -63,6 +66,10 @@ pub struct Constants {
     pub flag_dht: u32,
     /// Handshake flag.
     pub flag_extended: u32,
+    /// Handshake flag.
+    pub flag_fast: u32,
+    /// Handshake flag.
+    pub flag_v2: u32,
     /// Most words in one record.
     pub max_record: u32,
 }
@@ -95,6 +102,8 @@ pub fn constants() -> Constants {
         unknown: records::UNKNOWN,
         flag_dht: records::FLAG_DHT,
         flag_extended: records::FLAG_EXTENDED,
+        flag_fast: records::FLAG_FAST,
+        flag_v2: records::FLAG_V2,
         max_record: records::MAX_RECORD,
     }
 }
@@ -111,7 +120,7 @@ pub fn open(
     piece_count: Option<u32>,
     strict: bool,
 ) -> Result<u32> {
-    let limits = Limits { max_message_size, max_pieces, piece_count, strict };
+    let limits = Limits { max_message_size, max_pieces, piece_count, strict, ..Limits::default() };
     state::with(env, |state| state.slots.insert(Decoder::new(limits)))?
         .ok_or_else(|| Error::from_reason("too many wires: 1048576 are open"))
 }
@@ -145,6 +154,56 @@ pub fn set_piece_count(env: Env, slot: u32, piece_count: Option<u32>) -> Result<
             decoder.set_limits(Limits { piece_count, ..decoder.limits() });
         }
     })
+}
+
+/// Tells a decoder what came of the two handshakes, from its next call on: whether we have announced
+/// the Fast extension, whether the peer did too, and whether both speak version 2.
+///
+/// # Errors
+/// When the addon is not loaded in this environment.
+#[napi(catch_unwind)]
+pub fn agree(env: Env, slot: u32, asked_fast: bool, has_fast: bool, v2: bool) -> Result<()> {
+    let fast = match (asked_fast, has_fast) {
+        (_, true) => Fast::Agreed,
+        (true, false) => Fast::Refused,
+        (false, false) => Fast::Unasked,
+    };
+    state::with(env, |state| {
+        if let Some(decoder) = state.slots.get(slot) {
+            decoder.set_limits(Limits { fast, v2, ..decoder.limits() });
+        }
+    })
+}
+
+/// The pieces that the peer at an address may ask for while it is choked (BEP 6), none for IPv6.
+/// Nothing when the text is no address.
+///
+/// # Errors
+/// When the info hash is not 20 bytes.
+#[napi(catch_unwind)]
+#[allow(clippy::needless_pass_by_value)] // Node-API gives strings by value.
+pub fn allowed_fast_set(
+    info_hash: &[u8],
+    address: String,
+    pieces: u32,
+    count: u32,
+) -> Result<Option<Vec<u32>>> {
+    let info_hash =
+        info_hash.try_into().map_err(|_| Error::from_reason("an info hash has 20 bytes"))?;
+    let Ok(address) = address.parse::<IpAddr>() else {
+        return Ok(None);
+    };
+    Ok(Some(match address.to_canonical() {
+        IpAddr::V4(address) => wire::allowed_fast_set(info_hash, address, pieces, count),
+        IpAddr::V6(_) => Vec::new(),
+    }))
+}
+
+/// How many bytes the well-formed bencoded dictionary at the front takes, 0 when there is none.
+#[napi(catch_unwind)]
+#[must_use]
+pub fn dictionary_length(bytes: &[u8]) -> u32 {
+    wire::dictionary_len(bytes).and_then(|length| length.try_into().ok()).unwrap_or(0)
 }
 
 /// Whether the peer's handshake has come whole.

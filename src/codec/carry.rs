@@ -52,13 +52,16 @@ impl Carry {
             self.held = 0;
             return Ok(Some((Head::KeepAlive, 0)));
         }
-        // The id is looked at before it is taken: of an unknown message it is payload.
-        let first =
-            if self.held > PREFIX_LEN { Some(&self.bytes[PREFIX_LEN]) } else { chunk.get(*at) };
-        let Some(&id) = first else {
+        // The id is looked at before it is taken: of an unknown message it is payload. One that has
+        // been taken was judged for good.
+        let (id, size) = if self.held > PREFIX_LEN {
+            let id = self.bytes[PREFIX_LEN];
+            (id, Head::len_in(id, length)?)
+        } else if let Some(&id) = chunk.get(*at) {
+            (id, limits.head_len(id, length)?)
+        } else {
             return Ok(None);
         };
-        let size = Head::len_in(id, length)?;
         if !self.fill(PREFIX_LEN + size, chunk, at) {
             return Ok(None);
         }
@@ -67,7 +70,7 @@ impl Carry {
             limits.check_unknown(id)?;
             return Ok(Some((Head::Unknown, length)));
         }
-        let (head, _) = Head::split(&self.bytes[PREFIX_LEN..PREFIX_LEN + size])?;
+        let head = Head::of(&self.bytes[PREFIX_LEN..PREFIX_LEN + size])?;
         #[allow(clippy::cast_possible_truncation)] // A head is at most 13 bytes.
         Ok(Some((head, length - size as u32)))
     }

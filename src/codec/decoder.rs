@@ -94,7 +94,8 @@ impl Decoder {
     }
 
     /// Changes the bounds. Of a message under way, the length has been judged for good once its
-    /// prefix is complete; a piece index or a bitfield is judged by the bounds at its end.
+    /// prefix is complete, and what its id means once that is there; a piece index or a bitfield is
+    /// judged by the bounds at its end.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
     }
@@ -311,9 +312,11 @@ impl Decoder {
     }
 
     fn finish(&mut self, frame: Frame, bytes: &[u8], payload: Payload) -> Result<Step, PeerError> {
-        if frame == Frame::Message(Head::Bitfield) {
-            // The number of pieces may have become known since the head was judged.
-            self.limits.check_whole(Head::Bitfield, bytes)?;
+        if let Frame::Message(head @ (Head::Bitfield | Head::Hashes)) = frame {
+            // The number of pieces may have become known since the head was judged. A payload of 4 GiB
+            // is over any limit on a length prefix.
+            self.limits.check_head(head, u32::try_from(bytes.len()).unwrap_or(u32::MAX))?;
+            self.limits.check_payload(head, bytes)?;
         }
         self.stage = Stage::Next;
         Ok(Step::Frame(frame, payload))

@@ -1,6 +1,18 @@
 //! How much a peer may send, judged before anything of it is kept.
 
-use crate::wire::{Head, PeerError};
+use crate::wire::{HashRange, Head, PeerError, TREE_HASH_LEN, id};
+
+/// What has come of the Fast extension (BEP 6), which is on where both sides announce it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fast {
+    /// This side has not announced it: its messages are unknown ones.
+    #[default]
+    Unasked,
+    /// Only this side has announced it: its messages break the protocol.
+    Refused,
+    /// It is on.
+    Agreed,
+}
 
 /// Bounds on what one peer sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +23,10 @@ pub struct Limits {
     pub max_pieces: u32,
     /// How many pieces the torrent has, once known. Indexes and bitfields are then checked exactly.
     pub piece_count: Option<u32>,
+    /// What has come of the Fast extension.
+    pub fast: Fast,
+    /// Whether both sides speak version 2 (BEP 52). Messages about hashes are unknown ones otherwise.
+    pub v2: bool,
     /// Whether a message of an unknown id breaks the protocol, as it does for libtorrent and
     /// Transmission.
     pub strict: bool,
@@ -19,7 +35,14 @@ pub struct Limits {
 impl Default for Limits {
     /// 1 MiB a message and 2^21 pieces, the bounds libtorrent uses.
     fn default() -> Self {
-        Self { max_message_size: 1 << 20, max_pieces: 1 << 21, piece_count: None, strict: false }
+        Self {
+            max_message_size: 1 << 20,
+            max_pieces: 1 << 21,
+            piece_count: None,
+            fast: Fast::Unasked,
+            v2: false,
+            strict: false,
+        }
     }
 }
 
@@ -31,6 +54,37 @@ impl Limits {
             return Err(PeerError::MessageTooLong { length, limit: self.max_message_size });
         }
         Ok(())
+    }
+
+    /// How many bytes of a body of `length` bytes that starts with `id` are head: none when the id
+    /// is not known, or means nothing between these two peers.
+    #[inline]
+    pub(crate) fn head_len(&self, id: u8, length: u32) -> Result<usize, PeerError> {
+        match id {
+            id::SUGGEST..=id::ALLOWED_FAST => match self.fast {
+                Fast::Unasked => return Ok(0),
+                Fast::Refused => return Err(PeerError::FastNotNegotiated { id }),
+                Fast::Agreed => {}
+            },
+            id::HASH_REQUEST..=id::HASH_REJECT if !self.v2 => return Ok(0),
+            _ => {}
+        }
+        Head::len_in(id, length)
+    }
+
+    /// Whether a message is one that these two peers have agreed to use.
+    #[allow(clippy::inline_always)] // See `Make`.
+    #[inline(always)]
+    fn is_agreed(&self, head: Head) -> bool {
+        match head {
+            Head::Suggest { .. }
+            | Head::HaveAll
+            | Head::HaveNone
+            | Head::Reject { .. }
+            | Head::AllowedFast { .. } => self.fast == Fast::Agreed,
+            Head::HashRequest | Head::Hashes | Head::HashReject => self.v2,
+            _ => true,
+        }
     }
 
     /// Judges a message by its head and the length of the payload to come.
@@ -49,10 +103,11 @@ impl Limits {
                 }
                 Ok(())
             }
-            Head::Request { index, offset, length } | Head::Cancel { index, offset, length } => {
-                self.check_block(index, offset, length)
-            }
+            Head::Request { index, offset, length }
+            | Head::Cancel { index, offset, length }
+            | Head::Reject { index, offset, length } => self.check_block(index, offset, length),
             Head::Piece { index, offset } => self.check_block(index, offset, payload),
+            Head::Suggest { index } | Head::AllowedFast { index } => self.check_block(index, 0, 0),
             _ => Ok(()),
         }
     }
@@ -77,15 +132,27 @@ impl Limits {
         if self.strict { Err(PeerError::UnknownMessage { id }) } else { Ok(()) }
     }
 
-    /// Judges a message with its whole payload there.
+    /// Whether a message that lies whole in a chunk is one to hand over. One that is not goes through
+    /// the decoder's stages, which say what it is.
     #[allow(clippy::inline_always)] // See `Make`.
     #[inline(always)]
-    pub(crate) fn check_whole(&self, head: Head, payload: &[u8]) -> Result<(), PeerError> {
+    pub(crate) fn passes(&self, head: Head, payload: &[u8]) -> bool {
         // A payload of 4 GiB is over any limit on a length prefix.
-        self.check_head(head, u32::try_from(payload.len()).unwrap_or(u32::MAX))?;
+        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+        self.is_agreed(head)
+            && self.check_head(head, length).is_ok()
+            && self.check_payload(head, payload).is_ok()
+            && (head != Head::Unknown
+                || payload.first().is_none_or(|&id| self.check_unknown(id).is_ok()))
+    }
+
+    /// Judges the payload of a message, whole: by its head it was judged before.
+    #[allow(clippy::inline_always)] // See `Make`.
+    #[inline(always)]
+    pub(crate) fn check_payload(&self, head: Head, payload: &[u8]) -> Result<(), PeerError> {
         match head {
             Head::Bitfield => self.check_bitfield(payload),
-            Head::Unknown => payload.first().map_or(Ok(()), |&id| self.check_unknown(id)),
+            Head::Hashes => check_hashes(payload),
             _ => Ok(()),
         }
     }
@@ -112,12 +179,21 @@ impl Limits {
     }
 }
 
+/// Judges the number of hashes in a message by what it says they are (BEP 52).
+fn check_hashes(payload: &[u8]) -> Result<(), PeerError> {
+    let fits = HashRange::split(payload).is_some_and(|(range, hashes)| {
+        range.hash_count() == Some(hashes.len() as u64 / TREE_HASH_LEN as u64)
+    });
+    let length = u32::try_from(payload.len() + 1).unwrap_or(u32::MAX);
+    if fits { Ok(()) } else { Err(PeerError::MessageLength { id: id::HASHES, length }) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn limits(piece_count: Option<u32>) -> Limits {
-        Limits { max_message_size: 100, max_pieces: 64, piece_count, strict: false }
+        Limits { max_message_size: 100, max_pieces: 64, piece_count, ..Limits::default() }
     }
 
     #[test]

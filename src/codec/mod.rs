@@ -13,5 +13,5 @@ pub mod records;
 mod whole;
 
 pub use decoder::{Decoder, Frame, Payload, Step};
-pub use limits::Limits;
+pub use limits::{Fast, Limits};
 pub use reader::Reader;

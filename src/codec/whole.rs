@@ -42,7 +42,9 @@ impl<'a, M: Make<'a>> Make<'a> for Judged<'_, M> {
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn make(self, head: Head, payload: &'a [u8]) -> Option<Self::Made> {
-        self.limits.check_whole(head, payload).ok()?;
+        if !self.limits.passes(head, payload) {
+            return None;
+        }
         // Most often a number known to the compiler: then the next message can be looked at before
         // the length of this one has come from memory.
         let size = head.size() + payload.len();

@@ -65,6 +65,13 @@ pub enum PeerError {
         /// The block's length, in bytes.
         length: u32,
     },
+    /// A message of the Fast extension, which this side announced and the peer did not (BEP 6: "MUST
+    /// close the connection").
+    #[error("message {id} is of the Fast extension, which the peer did not announce")]
+    FastNotNegotiated {
+        /// The message id.
+        id: u8,
+    },
     /// A message of an unknown id, where none is accepted.
     #[error("message {id} is not known")]
     UnknownMessage {
@@ -85,6 +92,7 @@ impl PeerError {
             Self::BitfieldLength { .. } => "ERR_PWP_BITFIELD_LENGTH",
             Self::BitfieldSpareBits { .. } => "ERR_PWP_BITFIELD_SPARE_BITS",
             Self::BlockRange { .. } => "ERR_PWP_BLOCK_RANGE",
+            Self::FastNotNegotiated { .. } => "ERR_PWP_FAST_NOT_NEGOTIATED",
             Self::UnknownMessage { .. } => "ERR_PWP_UNKNOWN_MESSAGE",
         }
     }
@@ -126,6 +134,10 @@ mod tests {
             (
                 PeerError::BlockRange { offset: u32::MAX, length: 2 },
                 "a block of 2 bytes at 4294967295 ends beyond the last offset",
+            ),
+            (
+                PeerError::FastNotNegotiated { id: 14 },
+                "message 14 is of the Fast extension, which the peer did not announce",
             ),
             (PeerError::UnknownMessage { id: 99 }, "message 99 is not known"),
         ];

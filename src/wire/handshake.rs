@@ -21,6 +21,10 @@ impl Reserved {
     pub(crate) const LEN: usize = RESERVED_LEN;
     /// The distributed hash table (BEP 5).
     pub const DHT: (usize, u8) = (7, 0x01);
+    /// The Fast extension (BEP 6).
+    pub const FAST: (usize, u8) = (7, 0x04);
+    /// Version 2 of the protocol, for a torrent that has both (BEP 52, "Upgrade Path").
+    pub const V2: (usize, u8) = (7, 0x10);
     /// The extension protocol (BEP 10).
     pub const EXTENDED: (usize, u8) = (5, 0x10);
 

@@ -9,14 +9,15 @@ use std::array;
 use bytes::BufMut;
 
 use super::make::{Make, MakePair};
-use super::{PeerError, be_u32, id};
+use super::{HASH_RANGE_LEN, PeerError, TREE_HASH_LEN, be_u32, id};
 
 /// The longest head, in bytes: `request` and `cancel`, an id and three integers.
 pub const MAX_HEAD_LEN: usize = 13;
 
 /// A message without its payload.
 ///
-/// `Bitfield`, `Piece`, `Extended` and `Unknown` are followed by one, the others never are.
+/// `Bitfield`, `Piece`, `Extended`, `Unknown` and the three of hashes are followed by one, the others
+/// never are.
 ///
 /// The discriminants are the ids, so that to the machine one is the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +70,40 @@ pub enum Head {
         /// The UDP port of the sender's DHT node.
         port: u16,
     } = id::PORT,
+    /// See [`id::SUGGEST`].
+    Suggest {
+        /// The piece.
+        index: u32,
+    } = id::SUGGEST,
+    /// See [`id::HAVE_ALL`].
+    HaveAll = id::HAVE_ALL,
+    /// See [`id::HAVE_NONE`].
+    HaveNone = id::HAVE_NONE,
+    /// See [`id::REJECT`].
+    Reject {
+        /// The piece.
+        index: u32,
+        /// Where the block starts in the piece, in bytes.
+        offset: u32,
+        /// The block's length, in bytes.
+        length: u32,
+    } = id::REJECT,
+    /// See [`id::ALLOWED_FAST`].
+    AllowedFast {
+        /// The piece.
+        index: u32,
+    } = id::ALLOWED_FAST,
     /// See [`id::EXTENDED`]. The payload is what the extension defines.
     Extended {
         /// Which extension: 0 is the extension handshake, others are as the receiver named them.
         extension: u8,
     } = id::EXTENDED,
+    /// See [`id::HASH_REQUEST`]. The payload is a [`HashRange`](super::HashRange).
+    HashRequest = id::HASH_REQUEST,
+    /// See [`id::HASHES`]. The payload is a [`HashRange`](super::HashRange) and the hashes.
+    Hashes = id::HASHES,
+    /// See [`id::HASH_REJECT`]. The payload is a [`HashRange`](super::HashRange).
+    HashReject = id::HASH_REJECT,
     /// A message of an id this crate does not know. The payload is the whole body, id included.
     Unknown = id::UNKNOWN,
 }
@@ -85,21 +115,26 @@ impl Head {
     /// [`PeerError::MessageLength`] when no message of this id has this length.
     #[inline]
     pub fn len_in(id: u8, length: u32) -> Result<usize, PeerError> {
-        let (head, payload) = match id {
-            id::CHOKE | id::UNCHOKE | id::INTERESTED | id::NOT_INTERESTED => (1, false),
-            id::HAVE => (5, false),
-            id::BITFIELD => (1, true),
-            id::REQUEST | id::CANCEL => (13, false),
-            id::PIECE => (9, true),
-            id::PORT => (3, false),
-            id::EXTENDED => (2, true),
+        let bare = |head: u32| (head, length == head);
+        let open = |head: u32| (head, length >= head);
+        let (head, fits) = match id {
+            id::CHOKE
+            | id::UNCHOKE
+            | id::INTERESTED
+            | id::NOT_INTERESTED
+            | id::HAVE_ALL
+            | id::HAVE_NONE => bare(1),
+            id::HAVE | id::SUGGEST | id::ALLOWED_FAST => bare(5),
+            id::BITFIELD => open(1),
+            id::REQUEST | id::CANCEL | id::REJECT => bare(13),
+            id::PIECE => open(9),
+            id::PORT => bare(3),
+            id::EXTENDED => open(2),
+            id::HASH_REQUEST | id::HASH_REJECT => (1, length as usize == 1 + HASH_RANGE_LEN),
+            id::HASHES => (1, length > 1 && is_hashes(length as usize - 1)),
             _ => return Ok(0),
         };
-        if length == head || (payload && length > head) {
-            Ok(head as usize)
-        } else {
-            Err(PeerError::MessageLength { id, length })
-        }
+        if fits { Ok(head as usize) } else { Err(PeerError::MessageLength { id, length }) }
     }
 
     /// How many bytes it takes, the id included.
@@ -112,9 +147,14 @@ impl Head {
             | Self::Unchoke
             | Self::Interested
             | Self::NotInterested
-            | Self::Bitfield => 1,
-            Self::Have { .. } => 5,
-            Self::Request { .. } | Self::Cancel { .. } => 13,
+            | Self::Bitfield
+            | Self::HaveAll
+            | Self::HaveNone
+            | Self::HashRequest
+            | Self::Hashes
+            | Self::HashReject => 1,
+            Self::Have { .. } | Self::Suggest { .. } | Self::AllowedFast { .. } => 5,
+            Self::Request { .. } | Self::Cancel { .. } | Self::Reject { .. } => 13,
             Self::Piece { .. } => 9,
             Self::Port { .. } => 3,
             Self::Extended { .. } => 2,
@@ -136,7 +176,17 @@ impl Head {
         })
     }
 
-    /// The same, making something else of head and payload: nothing when the length is not one that
+    /// The head whose bytes these are, of a message whose length was judged: its payload is not here.
+    pub(crate) fn of(bytes: &[u8]) -> Result<Self, PeerError> {
+        match bytes {
+            [id::HASH_REQUEST] => Ok(Self::HashRequest),
+            [id::HASHES] => Ok(Self::Hashes),
+            [id::HASH_REJECT] => Ok(Self::HashReject),
+            _ => Ok(Self::split(bytes)?.0),
+        }
+    }
+
+    /// The same as `split`, making something else of head and payload: nothing when the length is not one that
     /// [`Head::len_in`] allows.
     #[allow(clippy::inline_always)] // See `Make`.
     #[inline(always)]
@@ -170,10 +220,30 @@ impl Head {
                 let (&port, rest) = fields.split_first_chunk()?;
                 making.bare(Self::Port { port: u16::from_be_bytes(port) }, rest)
             }
+            id::SUGGEST => {
+                let ([index], rest) = integers(fields)?;
+                making.bare(Self::Suggest { index }, rest)
+            }
+            id::HAVE_ALL => making.bare(Self::HaveAll, fields),
+            id::HAVE_NONE => making.bare(Self::HaveNone, fields),
+            id::REJECT => {
+                let ([index, offset, length], rest) = integers(fields)?;
+                making.bare(Self::Reject { index, offset, length }, rest)
+            }
+            id::ALLOWED_FAST => {
+                let ([index], rest) = integers(fields)?;
+                making.bare(Self::AllowedFast { index }, rest)
+            }
             id::EXTENDED => {
                 let (&extension, payload) = fields.split_first()?;
                 making.make(Self::Extended { extension }, payload)
             }
+            id::HASH_REQUEST if is_hash_range(fields.len()) => {
+                making.make(Self::HashRequest, fields)
+            }
+            id::HASHES if is_hashes(fields.len()) => making.make(Self::Hashes, fields),
+            id::HASH_REJECT if is_hash_range(fields.len()) => making.make(Self::HashReject, fields),
+            id::HASH_REQUEST | id::HASHES | id::HASH_REJECT => None,
             _ => making.make(Self::Unknown, body),
         }
     }
@@ -195,12 +265,18 @@ impl Head {
             | Self::Unchoke
             | Self::Interested
             | Self::NotInterested
-            | Self::Bitfield => out.put_slice(&join::<5, _>([&length, &[self.kind()]])),
-            Self::Have { index } => {
+            | Self::Bitfield
+            | Self::HaveAll
+            | Self::HaveNone
+            | Self::HashRequest
+            | Self::Hashes
+            | Self::HashReject => out.put_slice(&join::<5, _>([&length, &[self.kind()]])),
+            Self::Have { index } | Self::Suggest { index } | Self::AllowedFast { index } => {
                 out.put_slice(&join::<9, _>([&length, &[self.kind()], &index.to_be_bytes()]));
             }
             Self::Request { index, offset, length: block }
-            | Self::Cancel { index, offset, length: block } => {
+            | Self::Cancel { index, offset, length: block }
+            | Self::Reject { index, offset, length: block } => {
                 let (place, block) = (place(index, offset), block.to_be_bytes());
                 out.put_slice(&join::<17, _>([&length, &[self.kind()], &place, &block]));
             }
@@ -241,9 +317,29 @@ impl Head {
             Self::Piece { .. } => id::PIECE,
             Self::Cancel { .. } => id::CANCEL,
             Self::Port { .. } => id::PORT,
+            Self::Suggest { .. } => id::SUGGEST,
+            Self::HaveAll => id::HAVE_ALL,
+            Self::HaveNone => id::HAVE_NONE,
+            Self::Reject { .. } => id::REJECT,
+            Self::AllowedFast { .. } => id::ALLOWED_FAST,
             Self::Extended { .. } => id::EXTENDED,
+            Self::HashRequest => id::HASH_REQUEST,
+            Self::Hashes => id::HASHES,
+            Self::HashReject => id::HASH_REJECT,
         }
     }
+}
+
+/// Whether a payload of this length is a [`HashRange`](super::HashRange).
+#[inline]
+const fn is_hash_range(length: usize) -> bool {
+    length == HASH_RANGE_LEN
+}
+
+/// Whether a payload of this length is a [`HashRange`](super::HashRange) and at least one hash.
+#[inline]
+const fn is_hashes(length: usize) -> bool {
+    length > HASH_RANGE_LEN && (length - HASH_RANGE_LEN).is_multiple_of(TREE_HASH_LEN)
 }
 
 /// Reads `N` integers at the front of `bytes`.

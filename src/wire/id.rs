@@ -20,8 +20,24 @@ pub const PIECE: u8 = 7;
 pub const CANCEL: u8 = 8;
 /// The sender's DHT port (BEP 5).
 pub const PORT: u8 = 9;
+/// The receiver might like to ask for a piece (BEP 6).
+pub const SUGGEST: u8 = 13;
+/// The sender has every piece (BEP 6).
+pub const HAVE_ALL: u8 = 14;
+/// The sender has no piece (BEP 6).
+pub const HAVE_NONE: u8 = 15;
+/// The sender will not answer a request (BEP 6).
+pub const REJECT: u8 = 16;
+/// The sender answers requests for a piece even while it chokes (BEP 6).
+pub const ALLOWED_FAST: u8 = 17;
 /// An extension protocol message (BEP 10).
 pub const EXTENDED: u8 = 20;
+/// Asks for hashes of a file's tree (BEP 52).
+pub const HASH_REQUEST: u8 = 21;
+/// Carries hashes of a file's tree (BEP 52).
+pub const HASHES: u8 = 22;
+/// The sender will not answer a request for hashes (BEP 52).
+pub const HASH_REJECT: u8 = 23;
 
 /// Stands for a handshake where there is a number for each kind. Not on the wire, like the next two,
 /// and above every id in use.

@@ -2,7 +2,7 @@
 
 use bytes::BufMut;
 
-use super::{Handshake, Head, PeerError, id};
+use super::{Handshake, HashRange, Head, PeerError, id};
 
 /// One message of the peer wire, its payload borrowed.
 ///
@@ -65,6 +65,29 @@ pub enum Message<'a> {
         /// The port.
         port: u16,
     } = id::PORT,
+    /// The receiver might like to ask for a piece.
+    Suggest {
+        /// The piece.
+        index: u32,
+    } = id::SUGGEST,
+    /// The sender has every piece.
+    HaveAll = id::HAVE_ALL,
+    /// The sender has no piece.
+    HaveNone = id::HAVE_NONE,
+    /// The sender will not answer a request.
+    Reject {
+        /// The piece.
+        index: u32,
+        /// Where the block starts in the piece, in bytes.
+        offset: u32,
+        /// The block's length, in bytes.
+        length: u32,
+    } = id::REJECT,
+    /// The sender answers requests for a piece even while it chokes.
+    AllowedFast {
+        /// The piece.
+        index: u32,
+    } = id::ALLOWED_FAST,
     /// An extension protocol message.
     Extended {
         /// Which extension.
@@ -72,6 +95,17 @@ pub enum Message<'a> {
         /// What the extension defines.
         payload: &'a [u8],
     } = id::EXTENDED,
+    /// Asks for hashes of a file's tree.
+    HashRequest(HashRange<'a>) = id::HASH_REQUEST,
+    /// Carries hashes of a file's tree.
+    Hashes {
+        /// Which hashes.
+        range: HashRange<'a>,
+        /// The hashes, 32 bytes each: the base layer's, then the uncles up to the root.
+        hashes: &'a [u8],
+    } = id::HASHES,
+    /// The sender will not answer a request for hashes.
+    HashReject(HashRange<'a>) = id::HASH_REJECT,
     /// A message of an id this crate does not know.
     Unknown {
         /// The whole body, id included.
@@ -81,6 +115,9 @@ pub enum Message<'a> {
 
 impl<'a> Message<'a> {
     /// Joins a head with its payload, which is empty for the messages that have none.
+    ///
+    /// # Panics
+    /// When the payload of a hash message has not the length that [`Head::len_in`] allows.
     #[allow(clippy::inline_always)] // See `make::Make`.
     #[inline(always)]
     #[must_use]
@@ -97,7 +134,18 @@ impl<'a> Message<'a> {
             Head::Piece { index, offset } => Self::Piece { index, offset, block: payload },
             Head::Cancel { index, offset, length } => Self::Cancel { index, offset, length },
             Head::Port { port } => Self::Port { port },
+            Head::Suggest { index } => Self::Suggest { index },
+            Head::HaveAll => Self::HaveAll,
+            Head::HaveNone => Self::HaveNone,
+            Head::Reject { index, offset, length } => Self::Reject { index, offset, length },
+            Head::AllowedFast { index } => Self::AllowedFast { index },
             Head::Extended { extension } => Self::Extended { extension, payload },
+            Head::HashRequest => Self::HashRequest(hashes_of(payload).0),
+            Head::Hashes => {
+                let (range, hashes) = hashes_of(payload);
+                Self::Hashes { range, hashes }
+            }
+            Head::HashReject => Self::HashReject(hashes_of(payload).0),
             Head::Unknown => Self::Unknown { body: payload },
         }
     }
@@ -141,12 +189,27 @@ impl<'a> Message<'a> {
                 Head::Cancel { index, offset, length }.write(0, out);
             }
             Self::Port { port } => Head::Port { port }.write(0, out),
+            Self::Suggest { index } => Head::Suggest { index }.write(0, out),
+            Self::HaveAll => Head::HaveAll.write(0, out),
+            Self::HaveNone => Head::HaveNone.write(0, out),
+            Self::Reject { index, offset, length } => {
+                Head::Reject { index, offset, length }.write(0, out);
+            }
+            Self::AllowedFast { index } => Head::AllowedFast { index }.write(0, out),
             Self::Extended { extension, payload } => {
                 Head::Extended { extension }.write_with(payload, out);
             }
+            Self::HashRequest(range) => range.write(Head::HashRequest, &[], out),
+            Self::Hashes { range, hashes } => range.write(Head::Hashes, hashes, out),
+            Self::HashReject(range) => range.write(Head::HashReject, &[], out),
             Self::Unknown { body } => Head::Unknown.write_with(body, out),
         }
     }
+}
+
+/// Splits the payload of a hash message, whose length was judged.
+fn hashes_of(payload: &[u8]) -> (HashRange<'_>, &[u8]) {
+    HashRange::split(payload).expect("48 bytes and more")
 }
 
 #[cfg(test)]
@@ -155,6 +218,13 @@ mod tests {
 
     #[test]
     fn parses_what_it_encodes() {
+        let range = HashRange {
+            pieces_root: &[7; 32],
+            base_layer: 1,
+            index: 2,
+            length: 2,
+            proof_layers: 0,
+        };
         let messages = [
             Message::KeepAlive,
             Message::Choke,
@@ -171,6 +241,14 @@ mod tests {
             Message::Port { port: 6881 },
             Message::Extended { extension: 0, payload: b"de" },
             Message::Extended { extension: 0, payload: b"" },
+            Message::Suggest { index: 9 },
+            Message::HaveAll,
+            Message::HaveNone,
+            Message::Reject { index: 1, offset: 2, length: 3 },
+            Message::AllowedFast { index: 9 },
+            Message::HashRequest(range),
+            Message::Hashes { range, hashes: &[9; 64] },
+            Message::HashReject(range),
             Message::Unknown { body: &[99, 1, 2] },
         ];
         for message in messages {

@@ -1,16 +1,22 @@
 //! The bytes: message ids and layouts, whole messages, the handshake, and what can be wrong with
 //! them. Nothing here keeps state between two messages.
 
+mod allowed_fast;
+mod bencode;
 mod error;
 mod handshake;
+mod hashes;
 mod head;
 pub mod id;
 mod make;
 mod message;
 
+pub use allowed_fast::allowed_fast_set;
+pub use bencode::dictionary_len;
 pub use error::PeerError;
 pub(crate) use handshake::check_protocol;
 pub use handshake::{HANDSHAKE_LEN, Handshake, PROTOCOL, Reserved};
+pub use hashes::{HASH_RANGE_LEN, HashRange, TREE_HASH_LEN};
 pub use head::{Head, MAX_HEAD_LEN};
 pub(crate) use make::{Make, MakeMessage};
 pub use message::Message;

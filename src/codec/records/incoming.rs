@@ -2,7 +2,7 @@
 
 use crate::codec::decoder::Broken;
 use crate::codec::{Decoder, Frame, Payload, Step};
-use crate::wire::{Head, Make, Reserved, id};
+use crate::wire::{HashRange, Head, Make, Reserved, id};
 
 use super::{ASSEMBLED, FLAGS, HANDSHAKE, KEEP_ALIVE, MAX_RECORD, UNKNOWN};
 
@@ -61,10 +61,14 @@ fn read_all(
         // What is not whole, or may change how the rest is judged, goes one by one.
         match decoder.advance(chunk, at, assembly) {
             Ok(Step::Frame(frame, payload)) => {
+                let bytes = match &payload {
+                    Payload::Chunk(range) => &chunk[range.clone()],
+                    Payload::Assembled(length) => &assembly[..*length],
+                };
+                end += write(frame, &payload, bytes, room);
                 if matches!(payload, Payload::Assembled(_)) {
                     assembly = &mut [];
                 }
-                end += write(frame, payload, room);
                 if teaches(frame) && *at < chunk.len() {
                     break End::Full;
                 }
@@ -122,27 +126,31 @@ impl<'a> Make<'a> for MakeRecord<'_> {
             return None;
         }
         let start = self.body_at + head.size();
-        Some(message(head, word(start), word(payload.len()), self.room))
+        Some(message(head, word(start), payload, self.room))
     }
 }
 
-/// Writes the record of an incoming frame to the front of `out`, and tells how many words it took.
+/// Writes the record of an incoming frame, with the `bytes` of its payload, to the front of `out`, and
+/// tells how many words it took.
 #[inline]
-pub fn write(frame: Frame, payload: Payload, out: &mut Room) -> usize {
-    let (start, length) = match payload {
-        Payload::Chunk(range) => (word(range.start), word(range.len())),
-        Payload::Assembled(length) => (ASSEMBLED, word(length)),
+pub fn write(frame: Frame, payload: &Payload, bytes: &[u8], out: &mut Room) -> usize {
+    let start = match payload {
+        Payload::Chunk(range) => word(range.start),
+        Payload::Assembled(_) => ASSEMBLED,
     };
     match frame {
-        Frame::Handshake(reserved) => put([HANDSHAKE, flags_of(reserved), start, length], out),
-        Frame::Message(head) => message(head, start, length, out),
+        Frame::Handshake(reserved) => {
+            put([HANDSHAKE, flags_of(reserved), start, word(bytes.len())], out)
+        }
+        Frame::Message(head) => message(head, start, bytes, out),
     }
 }
 
-/// The same for a message, with where its payload starts and how long it is.
+/// The same for a message, with where its payload starts.
 #[allow(clippy::inline_always)] // See `Make`.
 #[inline(always)]
-fn message(head: Head, start: u32, length: u32, out: &mut Room) -> usize {
+fn message(head: Head, start: u32, payload: &[u8], out: &mut Room) -> usize {
+    let length = word(payload.len());
     match head {
         Head::KeepAlive => put([KEEP_ALIVE], out),
         Head::Choke => put([id::CHOKE.into()], out),
@@ -162,8 +170,25 @@ fn message(head: Head, start: u32, length: u32, out: &mut Room) -> usize {
         Head::Extended { extension } => {
             put([id::EXTENDED.into(), extension.into(), start, length], out)
         }
+        Head::Suggest { index } => put([id::SUGGEST.into(), index], out),
+        Head::HaveAll => put([id::HAVE_ALL.into()], out),
+        Head::HaveNone => put([id::HAVE_NONE.into()], out),
+        Head::Reject { index, offset, length } => {
+            put([id::REJECT.into(), index, offset, length], out)
+        }
+        Head::AllowedFast { index } => put([id::ALLOWED_FAST.into(), index], out),
+        Head::HashRequest => hashes(id::HASH_REQUEST, start, payload, out),
+        Head::Hashes => hashes(id::HASHES, start, payload, out),
+        Head::HashReject => hashes(id::HASH_REJECT, start, payload, out),
         Head::Unknown => put([UNKNOWN, start, length], out),
     }
+}
+
+fn hashes(kind: u8, start: u32, payload: &[u8], out: &mut Room) -> usize {
+    let (range, _) = HashRange::split(payload).expect("a payload of a judged length");
+    let HashRange { base_layer, index, length, proof_layers, .. } = range;
+    let payload = word(payload.len());
+    put([kind.into(), base_layer, index, length, proof_layers, start, payload], out)
 }
 
 #[inline]
@@ -185,7 +210,7 @@ fn word(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FLAG_DHT, FLAG_EXTENDED};
+    use super::super::FLAG_DHT;
     use super::*;
     use crate::codec::Limits;
     use crate::wire::{Handshake, Message};
@@ -210,11 +235,11 @@ mod tests {
     fn flags_of_an_incoming_handshake() {
         let mut out = Room::default();
         let frame = Frame::Handshake(Reserved::default().with(Reserved::DHT));
-        assert_eq!(write(frame, Payload::Chunk(28..68), &mut out), 4);
+        assert_eq!(write(frame, &Payload::Chunk(28..68), &[0; 40], &mut out), 4);
         assert_eq!(out[..4], [HANDSHAKE, FLAG_DHT, 28, 40]);
         let frame = Frame::Handshake(Reserved([0xff; 8]));
-        write(frame, Payload::Assembled(40), &mut out);
-        assert_eq!(out[..4], [HANDSHAKE, FLAG_DHT | FLAG_EXTENDED, ASSEMBLED, 40]);
+        write(frame, &Payload::Assembled(40), &[0; 40], &mut out);
+        assert_eq!(out[..4], [HANDSHAKE, 1 | 2 | 4 | 8, ASSEMBLED, 40]);
     }
 
     #[test]
@@ -268,7 +293,7 @@ mod tests {
     fn a_full_table_is_gone_on_from() {
         let chunk = bytes(&[Message::Have { index: 9 }; 3]);
         let mut decoder = running();
-        let (mut at, mut out) = (0, [0; 7]);
+        let (mut at, mut out) = (0, [0; 9]);
         assert_eq!(read(&mut decoder, &chunk, &mut at, &mut [], &mut out), (End::Full, 4));
         assert_eq!(at, 18);
         assert_eq!(read(&mut decoder, &chunk, &mut at, &mut [], &mut out), (End::Starved, 2));

@@ -11,15 +11,23 @@
 //! | 6: request, 8: cancel | index, offset, length |
 //! | 7: piece | index, offset, *payload* |
 //! | 9: port | port |
+//! | 13: suggest, 17: allowed fast | index |
+//! | 14: have all, 15: have none | |
+//! | 16: reject | index, offset, length |
 //! | 20: extended | extension, *payload* |
+//! | 21: hash request, 23: hash reject | base layer, index, length, proof layers, *payload* |
+//! | 22: hashes | base layer, index, length, proof layers, *payload* |
 //! | [`HANDSHAKE`] | flags, *payload*: info hash and peer id |
 //! | [`KEEP_ALIVE`] | |
 //! | [`UNKNOWN`] | *payload*: the whole body |
 //!
 //! A start of [`ASSEMBLED`] means the beginning of the assembly memory; any other is a position in
 //! the chunk. An outgoing record has only the payload's length, and that of a handshake not even
-//! that; the payload itself follows the record in the output, put there by [`encode`] or by the
-//! caller.
+//! that; the payload itself follows in the output, put there by the caller.
+//!
+//! The payload of an incoming hash message is all that follows the id: the root, the four numbers
+//! once more, and the hashes. In an outgoing record the numbers are followed by the length of the
+//! hashes, where there are any, and then by the eight words of the root, the highest byte first.
 
 mod incoming;
 mod outgoing;
@@ -40,12 +48,20 @@ pub const UNKNOWN: u32 = id::UNKNOWN as u32;
 pub const FLAG_DHT: u32 = 1;
 /// Flag of a handshake: the peer speaks the extension protocol (BEP 10).
 pub const FLAG_EXTENDED: u32 = 2;
+/// Flag of a handshake: the peer speaks the Fast extension (BEP 6).
+pub const FLAG_FAST: u32 = 4;
+/// Flag of a handshake: the peer speaks version 2 too (BEP 52).
+pub const FLAG_V2: u32 = 8;
 
-const FLAGS: [(u32, (usize, u8)); 2] =
-    [(FLAG_DHT, Reserved::DHT), (FLAG_EXTENDED, Reserved::EXTENDED)];
+const FLAGS: [(u32, (usize, u8)); 4] = [
+    (FLAG_DHT, Reserved::DHT),
+    (FLAG_EXTENDED, Reserved::EXTENDED),
+    (FLAG_FAST, Reserved::FAST),
+    (FLAG_V2, Reserved::V2),
+];
 
 /// The start of a payload that lies in the assembly memory.
 pub const ASSEMBLED: u32 = u32::MAX;
 
-/// The most words one record takes.
-pub const MAX_RECORD: u32 = 5;
+/// The most words an incoming record takes.
+pub const MAX_RECORD: u32 = 7;

@@ -2,7 +2,9 @@
 
 use bytes::BufMut;
 
-use crate::wire::{Head, MAX_HEAD_LEN, PROTOCOL, Reserved, id};
+use crate::wire::{
+    HASH_RANGE_LEN, HashRange, Head, MAX_HEAD_LEN, PROTOCOL, Reserved, TREE_HASH_LEN, id,
+};
 
 use super::{FLAGS, HANDSHAKE, KEEP_ALIVE, UNKNOWN};
 
@@ -74,6 +76,16 @@ fn record(words: &[u32], out: &mut impl BufMut) -> Option<usize> {
             (id::EXTENDED, &[extension, payload, ..]) => {
                 put(Head::Extended { extension: extension.try_into().ok()? }, payload, out, 3)
             }
+            (id::SUGGEST, &[index, ..]) => put(Head::Suggest { index }, 0, out, 2),
+            (id::HAVE_ALL, _) => put(Head::HaveAll, 0, out, 1),
+            (id::HAVE_NONE, _) => put(Head::HaveNone, 0, out, 1),
+            (id::REJECT, &[index, offset, length, ..]) => {
+                put(Head::Reject { index, offset, length }, 0, out, 4)
+            }
+            (id::ALLOWED_FAST, &[index, ..]) => put(Head::AllowedFast { index }, 0, out, 2),
+            (id::HASH_REQUEST, fields) => hashes(Head::HashRequest, fields, 0, out, 1),
+            (id::HASH_REJECT, fields) => hashes(Head::HashReject, fields, 0, out, 1),
+            (id::HASHES, fields) => hashes(Head::Hashes, fields, *fields.get(4)?, out, 2),
             _ => None,
         },
     }
@@ -88,6 +100,27 @@ fn put(head: Head, payload: u32, out: &mut impl BufMut, words: usize) -> Option<
     payload.checked_add(MAX_HEAD_LEN as u32)?;
     head.write(payload as usize, out);
     Some(words)
+}
+
+/// Writes a hash message up to its hashes. Of its record, `other` words are neither number nor root.
+fn hashes(
+    head: Head,
+    fields: &[u32],
+    hashes: u32,
+    out: &mut impl BufMut,
+    other: usize,
+) -> Option<usize> {
+    let (&[base_layer, index, length, proof_layers], rest) = fields.split_first_chunk()?;
+    let root: &[u32; TREE_HASH_LEN / 4] = rest.get(other - 1..)?.first_chunk()?;
+    let mut pieces_root = [0; TREE_HASH_LEN];
+    for (bytes, word) in pieces_root.chunks_exact_mut(4).zip(root) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+    #[allow(clippy::cast_possible_truncation)] // 48.
+    let payload = hashes.checked_add(HASH_RANGE_LEN as u32)?;
+    put(head, payload, out, 0)?;
+    HashRange { pieces_root: &pieces_root, base_layer, index, length, proof_layers }.encode(out);
+    Some(4 + root.len() + other)
 }
 
 fn reserved_of(flags: u32) -> Reserved {
@@ -131,9 +164,61 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_the_fast_extension_and_of_version_2() {
+        let range = HashRange {
+            pieces_root: &std::array::from_fn(|at| at.to_le_bytes()[0]),
+            base_layer: 1,
+            index: 2,
+            length: 2,
+            proof_layers: 0,
+        };
+        let mut expected = Vec::new();
+        for message in [
+            Message::Suggest { index: 1 },
+            Message::HaveAll,
+            Message::HaveNone,
+            Message::Reject { index: 1, offset: 2, length: 3 },
+            Message::AllowedFast { index: 4 },
+            Message::HashRequest(range),
+            Message::HashReject(range),
+            Message::Hashes { range, hashes: &[9; 64] },
+        ] {
+            message.encode(&mut expected);
+        }
+        expected.truncate(expected.len() - 64);
+        let numbers = [1, 2, 2, 0];
+        let root: [u32; 8] = std::array::from_fn(|word| {
+            u32::from_be_bytes(std::array::from_fn(|at| range.pieces_root[4 * word + at]))
+        });
+        let words = [
+            &[13, 1, 14, 15, 16, 1, 2, 3, 17, 4, 21][..],
+            &numbers,
+            &root,
+            &[23],
+            &numbers,
+            &root,
+            &[22],
+            &numbers,
+            &[64],
+            &root,
+        ];
+        assert_eq!(encoded(&words.concat()), Ok(expected));
+    }
+
+    #[test]
     fn the_bound_holds_for_a_batch_of_any_kind() {
-        let records: [&[u32]; 6] =
-            [&[0], &[KEEP_ALIVE], &[HANDSHAKE, 3], &[4, 1], &[20, 1, 0], &[6, 1, 2, 3]];
+        let hashes = &[22, 1, 2, 3, 4, 0, 7, 7, 7, 7, 7, 7, 7, 7];
+        let records: [&[u32]; 9] = [
+            &[0],
+            &[KEEP_ALIVE],
+            &[HANDSHAKE, 3],
+            &[4, 1],
+            &[20, 1, 0],
+            &[6, 1, 2, 3],
+            &[16, 1, 2, 3],
+            hashes,
+            &[21, 1, 2, 3, 4, 7, 7, 7, 7, 7, 7, 7, 7],
+        ];
         for record in records {
             let batch = record.repeat(100);
             assert!(encoded(&batch).unwrap().len() <= encoded_bound(batch.len()), "{record:?}");
@@ -152,6 +237,11 @@ mod tests {
             &[10],
             &[300],
             &[5, u32::MAX],
+            &[16, 1, 2],
+            &[21, 1, 2, 3, 4, 7, 7, 7, 7, 7, 7, 7],
+            &[22, 1, 2, 3, 4, 0, 7, 7, 7, 7, 7, 7, 7],
+            &[22, 1, 2, 3, 4, u32::MAX, 7, 7, 7, 7, 7, 7, 7, 7],
+            &[22],
         ] {
             assert_eq!(encoded(words), Err(RecordError::NotARecord(0)), "{words:?}");
         }
