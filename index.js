@@ -1,5 +1,6 @@
 'use strict';
 
+const { allowedFastSet } = require('./lib/allowed-fast.js');
 const Wire = require('./lib/wire.js');
 
 /**
@@ -25,5 +26,6 @@ Object.defineProperty(Wire.prototype, 'constructor', {
   writable: true,
 });
 pwp.Wire = pwp;
+pwp.allowedFastSet = allowedFastSet;
 
 module.exports = pwp;

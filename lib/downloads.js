@@ -1,10 +1,13 @@
 'use strict';
 
 const { failure } = require('./errors.js');
+const Pacing = require('./pacing.js');
+const { CANCEL, REQUEST } = require('./records.js');
 const { Request, RequestList } = require('./requests.js');
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {InstanceType<typeof Request>} Request */
+/** @typedef {import('./outbound.js')} Outbound */
 /** @typedef {(error: Error | null, block?: Buffer | null) => void} Callback */
 
 /**
@@ -15,7 +18,10 @@ const { Request, RequestList } = require('./requests.js');
  */
 class Downloads {
   #wire;
+  #outbound;
   #requests;
+  /** Holds requests back, if the caller wishes. @type {Pacing | null} */
+  #pacing = null;
   /** Milliseconds the head may take, 0 for no limit. */
   #patience = 0;
   /** The request being timed. @type {Request | null} */
@@ -26,10 +32,22 @@ class Downloads {
   #timer = null;
   #closed = false;
 
-  /** @param {Wire} wire whose `requests` these are */
-  constructor(wire) {
+  /**
+   * @param {Wire} wire whose `requests` these are
+   * @param {Outbound} outbound what it sends
+   */
+  constructor(wire, outbound) {
     this.#wire = wire;
+    this.#outbound = outbound;
     this.#requests = new RequestList(wire.requests);
+    if (outbound.options.respectReqq) {
+      this.#pacing = new Pacing(wire.requests, (request) => this.#send(request));
+    }
+  }
+
+  /** @param {number} limit how many requests the peer queues */
+  set limit(limit) {
+    if (this.#pacing !== null) this.#pacing.limit = limit;
   }
 
   /**
@@ -39,8 +57,15 @@ class Downloads {
    * @param {Callback} callback
    */
   add(piece, offset, length, callback) {
-    this.#requests.push(new Request(piece, offset, length, callback));
+    const request = new Request(piece, offset, length, callback);
+    this.#requests.push(request);
     this.#timeHead();
+    if (this.#pacing === null || this.#pacing.admit(request)) this.#send(request);
+  }
+
+  /** @param {Request} request */
+  #send({ piece, offset, length }) {
+    this.#outbound.three(REQUEST, piece, offset, length);
   }
 
   /**
@@ -54,14 +79,62 @@ class Downloads {
   }
 
   /**
-   * We no longer want a block.
+   * We no longer want a block. The peer is told even if it was never asked for it.
    * @param {number} piece
    * @param {number} offset in bytes
    * @param {number} length in bytes
    */
   cancel(piece, offset, length) {
     const request = this.#requests.take(piece, offset, length);
-    if (request !== null) this.#settle(request, failure('ERR_PWP_REQUEST_CANCELLED'), null);
+    // What the peer was not asked for need not be taken back.
+    const isUnsent = request !== null && this.#pacing?.drop(request);
+    this.#settle(request, failure('ERR_PWP_REQUEST_CANCELLED'), null);
+    if (!isUnsent) this.#outbound.three(CANCEL, piece, offset, length);
+  }
+
+  /**
+   * The same for this one, of several equal ones.
+   * @param {Request} request
+   * @param {Error} error what its callback gets
+   */
+  withdraw(request, error) {
+    if (!this.#requests.remove(request)) return;
+    const { piece, offset, length } = request;
+    if (!this.#pacing?.drop(request)) this.#outbound.three(CANCEL, piece, offset, length);
+    this.#settle(request, error, null);
+  }
+
+  /**
+   * The peer will not send a block.
+   * @param {number} piece
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   */
+  reject(piece, offset, length) {
+    const request = this.#requests.take(piece, offset, length);
+    this.#settle(request, failure('ERR_PWP_REQUEST_REJECTED'), null);
+  }
+
+  /**
+   * Tells the end of a request that a caller has taken out of the list.
+   * @param {Request | null} request
+   * @param {Error | null} error
+   * @param {Buffer | null} block
+   */
+  settle(request, error, block) {
+    this.#settle(request, error, block);
+  }
+
+  /**
+   * Gives up on those the peer was not asked for yet: it chokes, and those it was asked for it will
+   * answer (BEP 6).
+   * @param {number[]} allowed pieces it sends all the same
+   */
+  failWaiting(allowed) {
+    for (const request of this.#pacing?.waiting ?? []) {
+      if (allowed.includes(request.piece) || !this.#requests.remove(request)) continue;
+      this.#settle(request, failure('ERR_PWP_PEER_CHOKING'), null);
+    }
   }
 
   /**
@@ -70,6 +143,7 @@ class Downloads {
    */
   failAll(code) {
     const { requests } = this.#wire;
+    this.#pacing?.clear();
     try {
       while (requests.length > 0) this.#settle(this.#requests.shift(), failure(code), null);
     } finally {
@@ -113,8 +187,17 @@ class Downloads {
   #settle(request, error, block) {
     if (request === null) return;
     if (request === this.#timed) this.#untime();
-    if (!this.#wire.peerChoking && !this.#closed) this.#timeHead();
+    if (this.#isAnswered && !this.#closed) this.#timeHead();
+    if (this.#pacing !== null) {
+      this.#pacing.drop(request);
+      this.#pacing.release();
+    }
     request.callback(error, block);
+  }
+
+  /** Whether the peer answers what it was asked for: it does even while it chokes, with Fast. */
+  get #isAnswered() {
+    return !this.#wire.peerChoking || this.#outbound.hasFast;
   }
 
   #timeHead() {

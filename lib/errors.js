@@ -4,11 +4,12 @@ const { inspect } = require('node:util');
 
 /**
  * What a request's callback gets when there will be no block. The messages are those of
- * peer-wire-protocol 0.7.1; programs compare them.
+ * peer-wire-protocol 0.7.1, and where it has none of bittorrent-protocol: programs compare them.
  */
 const FAILURES = {
   ERR_PWP_PEER_CHOKING: 'peer is choking',
   ERR_PWP_REQUEST_CANCELLED: 'request was cancelled',
+  ERR_PWP_REQUEST_REJECTED: 'request was rejected',
   ERR_PWP_REQUEST_TIMEOUT: 'request has timed out',
   ERR_PWP_WIRE_CLOSED: 'wire is closed',
 };
@@ -37,13 +38,37 @@ function failure(code) {
   return error;
 }
 
+/** What a method throws that needs what the two sides have not agreed on. */
+const MISSING = {
+  ERR_PWP_FAST_DISABLED: 'fast extension is disabled',
+  ERR_PWP_V2_DISABLED: 'version 2 is disabled',
+};
+
+/** @param {keyof typeof MISSING} code */
+function missing(code) {
+  return withCode(new Error(MISSING[code]), code);
+}
+
+/** @param {string} name of an extension that the peer has not announced */
+function unknownExtension(name) {
+  return withCode(new Error(`Unrecognized extension: ${name}`), 'ERR_PWP_UNKNOWN_EXTENSION');
+}
+
+/** @param {AbortSignal} signal that was aborted */
+function aborted(signal) {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  error.name = 'AbortError';
+  return withCode(error, 'ABORT_ERR');
+}
+
 /**
  * Why a wire was closed for what its peer did, or did not do.
  * @param {string} code
  * @param {string} message
+ * @param {ErrorOptions} [options]
  */
-function violation(code, message) {
-  return withCode(new Error(message), code);
+function violation(code, message, options) {
+  return withCode(new Error(message, options), code);
 }
 
 /**
@@ -74,4 +99,12 @@ function outOfRange(name, expected, value) {
   return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
-module.exports = { failure, invalidType, outOfRange, violation };
+module.exports = {
+  aborted,
+  failure,
+  invalidType,
+  missing,
+  outOfRange,
+  unknownExtension,
+  violation,
+};

@@ -1,11 +1,11 @@
 'use strict';
 
 const native = require('./addon.js');
-const { FastBuffer, assembly } = require('./memory.js');
+const { FastBuffer, assembly, put } = require('./memory.js');
 const { violation } = require('./errors.js');
 const deliveries = require('./delivery.js');
 const Session = require('./session.js');
-const { control, staging } = require('./tables.js');
+const { STAGED, control, stage } = require('./tables.js');
 const {
   CHOKE,
   UNCHOKE,
@@ -17,7 +17,15 @@ const {
   PIECE,
   CANCEL,
   PORT,
+  SUGGEST,
+  HAVE_ALL,
+  HAVE_NONE,
+  REJECT,
+  ALLOWED_FAST,
   EXTENDED,
+  HASH_REQUEST,
+  HASHES,
+  HASH_REJECT,
   HANDSHAKE,
   KEEP_ALIVE,
   UNKNOWN,
@@ -25,7 +33,6 @@ const {
   TABLE,
   AT,
   GATHERED,
-  LENGTH,
   END,
   STATUS,
   NEEDS,
@@ -48,28 +55,6 @@ const LARGEST = 2 ** 30;
 
 /** Frees the decoders of wires that were dropped without being ended. */
 const dropped = new FinalizationRegistry((/** @type {number} */ slot) => native.close(slot));
-
-/**
- * Copies `bytes` to `target` from `at` on. A few bytes are quicker copied here than by the engine.
- * @param {Uint8Array} target
- * @param {number} at
- * @param {Uint8Array} bytes
- */
-function put(target, at, bytes) {
-  const { length } = bytes;
-  if (length > 16) target.set(bytes, at);
-  else for (let i = 0; i < length; i++) target[at + i] = bytes[i];
-}
-
-/** Chunks up to this length are given to the addon as copies: cheaper than to ask where they lie. */
-const STAGED = 32;
-
-/** @param {Uint8Array} chunk */
-function stage(chunk) {
-  const { length } = chunk;
-  control[LENGTH] = length;
-  for (let i = 0; i < length; i++) staging[i] = chunk[i];
-}
 
 /** Thrown where a part of the chunk is needed and its memory is gone: a handler transferred it. */
 const TAKEN = Symbol('taken');
@@ -117,6 +102,15 @@ class Inbound extends Session {
   /** @param {number | null} count pieces of the torrent, from the next chunk on */
   set pieceCount(count) {
     native.setPieceCount(this.#slot, count);
+  }
+
+  /**
+   * Tells the decoder what came of the two handshakes, from the next message of the chunk on if it is
+   * told in a handler of the handshake, else from the next chunk on.
+   * @param {boolean} askedFast whether we have announced the Fast extension
+   */
+  agree(askedFast) {
+    native.agree(this.#slot, askedFast, this.hasFast, this.hasV2);
   }
 
   /** Whether the peer's handshake has come. */
@@ -420,6 +414,36 @@ class Inbound extends Session {
           case EXTENDED:
             i = at + 4;
             this.onExtended(words[at + 1], this.#payload(delivery, words[at + 2], words[at + 3]));
+            break;
+          case SUGGEST:
+            i = at + 2;
+            this.onSuggest(words[at + 1]);
+            break;
+          case HAVE_ALL:
+            i = at + 1;
+            this.onHaveAll();
+            break;
+          case HAVE_NONE:
+            i = at + 1;
+            this.onHaveNone();
+            break;
+          case REJECT:
+            i = at + 4;
+            this.onReject(words[at + 1], words[at + 2], words[at + 3]);
+            break;
+          case ALLOWED_FAST:
+            i = at + 2;
+            this.onAllowedFast(words[at + 1]);
+            break;
+          case HASH_REQUEST:
+          case HASHES:
+          case HASH_REJECT:
+            i = at + 7;
+            this.onHashes(
+              words[at],
+              words.slice(at + 1, at + 5),
+              this.#payload(delivery, words[at + 5], words[at + 6]),
+            );
             break;
           case HANDSHAKE:
             i = at + 4;

@@ -46,4 +46,16 @@ function allocate(length) {
   return bytes;
 }
 
-module.exports = { FastBuffer, assembly };
+/**
+ * Copies `bytes` to `target` from `at` on. A few bytes are quicker copied here than by the engine.
+ * @param {Uint8Array} target
+ * @param {number} at
+ * @param {Uint8Array} bytes
+ */
+function put(target, at, bytes) {
+  const { length } = bytes;
+  if (length > 16) target.set(bytes, at);
+  else for (let i = 0; i < length; i++) target[at + i] = bytes[i];
+}
+
+module.exports = { FastBuffer, assembly, put };

@@ -19,6 +19,24 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 export declare function addTable(table: Uint32Array): number
 
 /**
+ * Tells a decoder what came of the two handshakes, from its next call on: whether we have announced
+ * the Fast extension, whether the peer did too, and whether both speak version 2.
+ *
+ * # Errors
+ * When the addon is not loaded in this environment.
+ */
+export declare function agree(slot: number, askedFast: boolean, hasFast: boolean, v2: boolean): void
+
+/**
+ * The pieces that the peer at an address may ask for while it is choked (BEP 6), none for IPv6.
+ * Nothing when the text is no address.
+ *
+ * # Errors
+ * When the info hash is not 20 bytes.
+ */
+export declare function allowedFastSet(infoHash: Uint8Array, address: string, pieces: number, count: number): Array<number> | null
+
+/**
  * Frees a decoder. Freeing it twice does nothing.
  *
  * # Errors
@@ -75,9 +93,16 @@ export interface Constants {
   flagDht: number
   /** Handshake flag. */
   flagExtended: number
+  /** Handshake flag. */
+  flagFast: number
+  /** Handshake flag. */
+  flagV2: number
   /** Most words in one record. */
   maxRecord: number
 }
+
+/** How many bytes the well-formed bencoded dictionary at the front takes, 0 when there is none. */
+export declare function dictionaryLength(bytes: Uint8Array): number
 
 /**
  * Whether the peer's handshake has come whole.

@@ -836,8 +836,11 @@ function __napiStampBindingTarget(exportsObject, target) {
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
 module.exports.addTable = nativeBinding.addTable
+module.exports.agree = nativeBinding.agree
+module.exports.allowedFastSet = nativeBinding.allowedFastSet
 module.exports.close = nativeBinding.close
 module.exports.constants = nativeBinding.constants
+module.exports.dictionaryLength = nativeBinding.dictionaryLength
 module.exports.handshaken = nativeBinding.handshaken
 module.exports.open = nativeBinding.open
 module.exports.openCount = nativeBinding.openCount

@@ -1,7 +1,7 @@
 'use strict';
 
 const { invalidType, outOfRange } = require('./errors.js');
-const { integer, within } = require('./validate.js');
+const { boolean, integer, within } = require('./validate.js');
 
 /** A message with a block of the usual 16 KiB: a smaller limit would refuse every download. */
 const LEAST_MESSAGE_SIZE = 9 + 16384;
@@ -20,6 +20,7 @@ const MOST_MILLISECONDS = 2 ** 31 - 1;
  * @property {number} uploadHighWaterMark unread output, in bytes, above which no request is taken up
  * @property {number} maxBacklog most bytes of other messages that wait while so much is unread
  * @property {number} maxBlockSize longest block the peer may ask for, in bytes
+ * @property {boolean} respectReqq whether requests beyond what the peer queues are held back
  * @property {boolean} strict whether an unknown message closes the wire
  * @property {number} handshakeTimeout milliseconds the peer's handshake may take, 0 for no limit
  * @property {number} idleTimeout milliseconds the peer may be silent, 0 for no limit
@@ -62,6 +63,7 @@ function check(options) {
     maxBacklog = 4 * 1024 * 1024,
     // Above it rakshasa's libtorrent passes requests over. Others draw the line at 16 KiB.
     maxBlockSize = 128 * 1024,
+    respectReqq = false,
     strict = false,
     handshakeTimeout = 0,
     idleTimeout = 0,
@@ -78,7 +80,8 @@ function check(options) {
   integer(uploadHighWaterMark, 'options.uploadHighWaterMark', 0, Number.MAX_SAFE_INTEGER);
   integer(maxBacklog, 'options.maxBacklog', 0, Number.MAX_SAFE_INTEGER);
   integer(maxBlockSize, 'options.maxBlockSize', 1, MOST_MESSAGE_SIZE);
-  if (typeof strict !== 'boolean') throw invalidType('options.strict', 'a boolean', strict);
+  boolean(respectReqq, 'options.respectReqq');
+  boolean(strict, 'options.strict');
   within(handshakeTimeout, 'options.handshakeTimeout', 0, MOST_MILLISECONDS);
   within(idleTimeout, 'options.idleTimeout', 0, MOST_MILLISECONDS);
   return {
@@ -90,6 +93,7 @@ function check(options) {
     uploadHighWaterMark,
     maxBacklog,
     maxBlockSize,
+    respectReqq,
     strict,
     handshakeTimeout,
     idleTimeout,

@@ -23,8 +23,8 @@ const FLUSH_SIZE = 128 * 1024;
  */
 const LONGEST_COPY = 4096;
 
-/** Words in use above which the table is encoded: the longest outgoing record has 4. */
-const MOST_WORDS = WORDS - 4;
+/** Words in use above which the table is encoded: the longest outgoing record has 14. */
+const MOST_WORDS = WORDS - 14;
 
 /** Most runs encoded at once: each has two words in the table of marks. */
 const MOST_RUNS = WORDS / 2 - 1;
@@ -141,6 +141,9 @@ class Outbound {
   /** Told when pending bytes have been pushed, and when they wait. @type {Uploads | null} */
   #uploads = null;
 
+  /** Whether both sides speak the Fast extension: refusals are told (BEP 6). */
+  hasFast = false;
+
   /** What the wire is piped into, once it was. @type {import('./pipes.js') | null} */
   pipes = null;
 
@@ -227,6 +230,16 @@ class Outbound {
     words[used + 2] = b;
     words[used + 3] = c;
     used += 4;
+  }
+
+  /**
+   * Sends a message of any length, one that is seldom sent.
+   * @param {number[]} record
+   */
+  record(record) {
+    if (this.#closed) return;
+    if (writer !== this || used > MOST_WORDS) this.#beginRun();
+    for (const word of record) words[used++] = word;
   }
 
   /**

@@ -44,4 +44,52 @@ function setPieces(pieces, bits, count) {
   for (; i < count; i++) pieces[i] = (bits[whole] & (128 >> (i & 7))) !== 0;
 }
 
-module.exports = { setPieces };
+/**
+ * Makes every entry the same: the peer has all pieces, or none.
+ * @param {boolean[]} pieces
+ * @param {number | null} count the torrent's pieces, or null while that is not known: then nothing is
+ *   left in the array
+ * @param {boolean} value
+ */
+function fillPieces(pieces, count, value) {
+  pieces.length = 0;
+  if (count === null) return;
+  pieces.length = count;
+  pieces.fill(value);
+}
+
+/**
+ * The number of pieces has become known of a peer that has all of them, but for those since said to
+ * be missing.
+ * @param {boolean[]} pieces
+ * @param {number} count
+ */
+function completePieces(pieces, count) {
+  /** @type {number[]} */
+  const missing = [];
+  // Few are there: what the peer said since it had everything.
+  pieces.forEach((has, index) => {
+    if (!has && index < count) missing.push(index);
+  });
+  fillPieces(pieces, count, true);
+  for (const index of missing) pieces[index] = false;
+}
+
+/**
+ * Gives a wire's `peerPieces` the methods that extensions of bittorrent-protocol expect: there it is a
+ * set of bits. Not in the way of those who go through the array.
+ * @param {boolean[]} pieces
+ * @param {(index: number) => boolean | undefined} has undefined where no piece can be
+ */
+function addLookup(pieces, has) {
+  Object.defineProperties(pieces, {
+    get: { value: (/** @type {number} */ index) => has(index) ?? false },
+    set: {
+      value: (/** @type {number} */ index, value = true) => {
+        if (has(index) !== undefined) pieces[index] = Boolean(value);
+      },
+    },
+  });
+}
+
+module.exports = { addLookup, completePieces, fillPieces, setPieces };

@@ -3,7 +3,7 @@
 /**
  * The numbers both sides of the border agree on: the kinds of record that src/codec/records.rs
  * writes and reads, and the header and status words of src/binding/hot.rs. Kinds below 32 are the
- * message ids of BEP 3, 5 and 10. `__test__/wire/records.test.js` holds them against the addon's.
+ * message ids of BEP 3, 5, 6, 10 and 52. `__test__/wire/records.test.js` holds them against the addon's.
  */
 module.exports = Object.freeze({
   CHOKE: 0,
@@ -16,7 +16,15 @@ module.exports = Object.freeze({
   PIECE: 7,
   CANCEL: 8,
   PORT: 9,
+  SUGGEST: 13,
+  HAVE_ALL: 14,
+  HAVE_NONE: 15,
+  REJECT: 16,
+  ALLOWED_FAST: 17,
   EXTENDED: 20,
+  HASH_REQUEST: 21,
+  HASHES: 22,
+  HASH_REJECT: 23,
   HANDSHAKE: 32,
   KEEP_ALIVE: 33,
   UNKNOWN: 34,
@@ -25,9 +33,13 @@ module.exports = Object.freeze({
   FLAG_DHT: 1,
   /** Handshake flag: speaks the extension protocol. */
   FLAG_EXTENDED: 2,
+  /** Handshake flag: speaks the Fast extension. */
+  FLAG_FAST: 4,
+  /** Handshake flag: speaks version 2 too. */
+  FLAG_V2: 8,
 
-  /** The most words in one record. */
-  MAX_RECORD: 5,
+  /** The most words in one incoming record. */
+  MAX_RECORD: 7,
 
   /** Control word, in: which decoder. */
   SLOT: 0,

@@ -138,6 +138,20 @@ class RequestList {
     return request;
   }
 
+  /**
+   * Takes out this one.
+   * @param {Request} request
+   * @returns {boolean} whether it was there
+   */
+  remove(request) {
+    let at = this.#find(request);
+    if (at === -1) at = this.#requests.indexOf(request);
+    if (at === -1) return false;
+    remove(this.#requests, at);
+    if (this.#index !== null) this.#leave(this.#index, request);
+    return true;
+  }
+
   #build() {
     const index = new Map();
     for (const request of this.#requests) this.#enter(index, request);
@@ -186,6 +200,7 @@ class RequestList {
     const requests = this.#requests;
     const { order } = request;
     if (requests[0] === request) return 0;
+    if (requests.length === 0) return -1;
     let low = 0;
     let high = requests.length - 1;
     while (low < high) {

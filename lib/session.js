@@ -1,26 +1,49 @@
 'use strict';
 
 const Downloads = require('./downloads.js');
-const { setPieces } = require('./pieces.js');
-const { FLAG_DHT, FLAG_EXTENDED } = require('./records.js');
+const { violation } = require('./errors.js');
+const { decodeExtendedHandshake } = require('./extended-handshake.js');
+const Extensions = require('./extensions.js');
+const { Fast, MOST_FILLS } = require('./fast.js');
+const { peerExtensionsOf } = require('./handshake.js');
+const { RANGE_LENGTH, TREE_HASH_LENGTH } = require('./hashes.js');
+const { completePieces, setPieces } = require('./pieces.js');
+const records = require('./records.js');
 const { traceReceived } = require('./trace.js');
 const { HASH_LENGTH } = require('./validate.js');
 
+const { FLAG_EXTENDED, FLAG_FAST, FLAG_V2, HASHES, HASH_REQUEST, KEEP_ALIVE } = records;
+
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {import('./outbound.js')} Outbound */
+
+/** Milliseconds. Peers drop a connection that is silent for two minutes (BEP 3). */
+const KEEP_ALIVE_INTERVAL = 60_000;
+
+/** In what a side has announced: that it has. */
+const ANNOUNCED = 1 << 16;
 
 /**
  * What each message of the peer means: first the state changes, then the event, so that a handler
  * sees the wire as of this message.
  *
  * Most wires of a swarm sit idle, so what they ask for and are asked for is kept track of from the
- * first request on.
+ * first request on, and what they speak beyond 0.7.1 from its first word on.
  */
 class Session {
   #wire;
   #outbound;
   /** @type {Downloads | null} */
   #downloads = null;
+  /** @type {InstanceType<typeof Fast> | null} */
+  #fast = null;
+  /** @type {Extensions | null} */
+  #extensions = null;
+  /** What each side has announced, as the flags of its handshake. None before that: see `ANNOUNCED`. */
+  #ours = 0;
+  #theirs = 0;
+  /** @type {NodeJS.Timeout | null} */
+  #keepAlive = null;
 
   /**
    * @param {Wire} wire
@@ -33,8 +56,112 @@ class Session {
 
   /** The blocks we asked for. */
   get downloads() {
-    this.#downloads ??= new Downloads(this.#wire);
+    this.#downloads ??= new Downloads(this.#wire, this.#outbound);
     return this.#downloads;
+  }
+
+  /** What there is of the Fast extension. */
+  get fast() {
+    this.#fast ??= new Fast();
+    return this.#fast;
+  }
+
+  /** The extension protocol. */
+  get extensions() {
+    this.#extensions ??= new Extensions(this.#wire, (index) => this.#hasPiece(index));
+    return this.#extensions;
+  }
+
+  /**
+   * Whether the peer has a piece. Undefined where there can be none.
+   * @param {number} index
+   */
+  #hasPiece(index) {
+    const { peerPieces, pieceCount } = this.#wire;
+    const most = pieceCount ?? this.#outbound.options.maxPieces;
+    if (!Number.isInteger(index) || index < 0 || index >= most) return undefined;
+    return peerPieces[index] ?? this.peerHaveAll;
+  }
+
+  /** Whether both sides speak the Fast extension. */
+  get hasFast() {
+    return this.#outbound.hasFast;
+  }
+
+  /** Whether both sides speak version 2. */
+  get hasV2() {
+    return (this.#ours & this.#theirs & FLAG_V2) !== 0;
+  }
+
+  /** Whether the peer has said that it has every piece, and nothing else since. */
+  get peerHaveAll() {
+    return this.#fast?.haveAll ?? false;
+  }
+
+  /**
+   * Whether we may ask for a piece while the peer chokes us.
+   * @param {number} piece
+   */
+  isAllowedFast(piece) {
+    return this.#fast !== null && this.hasFast && this.#fast.peerAllowed.includes(piece);
+  }
+
+  /**
+   * Our handshake was sent.
+   * @param {number} flags
+   */
+  announce(flags) {
+    const isFirst = this.#ours === 0;
+    this.#ours |= flags | ANNOUNCED;
+    this.#agree();
+    if (isFirst) this.#introduceExtensions();
+  }
+
+  /** @param {any} Extension */
+  use(Extension) {
+    this.extensions.use(Extension);
+    if (this.#isExtended) this.extensions.sendSoon();
+  }
+
+  /**
+   * @param {string} name of an extension
+   * @returns {number | string} its id at the peer; the name itself while none is in use: it is nobody's
+   */
+  idOf(name) {
+    return this.#extensions?.isUsed ? this.#extensions.idOf(name) : name;
+  }
+
+  /** Both handshakes were exchanged, and the peer speaks the extension protocol. */
+  get #isExtended() {
+    return this.#ours !== 0 && (this.#theirs & FLAG_EXTENDED) !== 0;
+  }
+
+  #introduceExtensions() {
+    if (this.#isExtended && this.#extensions?.isUsed) this.#extensions.send();
+  }
+
+  /** Tells the decoder what the two sides have agreed on, once both have spoken. */
+  #agree() {
+    if (this.#theirs === 0 || (this.#ours & (FLAG_FAST | FLAG_V2)) === 0) return;
+    this.#outbound.hasFast = (this.#ours & this.#theirs & FLAG_FAST) !== 0;
+    this.agree((this.#ours & FLAG_FAST) !== 0);
+  }
+
+  /**
+   * For the decoder: see Inbound.
+   * @param {boolean} _askedFast
+   */
+  agree(_askedFast) {}
+
+  /** We choke the peer, and have told it. */
+  choke() {
+    if (this.hasFast) this.#outbound.uploads.choke(this.fast.allowed);
+    else this.clearUploads();
+  }
+
+  /** @param {number} count pieces of the torrent, which are known by now */
+  completePieces(count) {
+    if (this.peerHaveAll) completePieces(this.#wire.peerPieces, count);
   }
 
   /** Forgets the peer's requests. */
@@ -42,8 +169,16 @@ class Session {
     this.#outbound.clearUploads();
   }
 
+  /** @param {boolean} enabled */
+  setKeepAlive(enabled) {
+    if (this.#keepAlive !== null) clearInterval(this.#keepAlive);
+    const ping = () => this.#outbound.bare(KEEP_ALIVE);
+    this.#keepAlive = enabled ? setInterval(ping, KEEP_ALIVE_INTERVAL) : null;
+  }
+
   /** Nothing is asked for any more, by either side. */
   close() {
+    this.setKeepAlive(false);
     this.clearUploads();
     this.downloads.close();
   }
@@ -53,20 +188,27 @@ class Session {
    * @param {Buffer} hashes info hash and peer id
    */
   onHandshake(flags, hashes) {
-    const extensions = {
-      dht: (flags & FLAG_DHT) !== 0,
-      extended: (flags & FLAG_EXTENDED) !== 0,
-    };
+    const extensions = peerExtensionsOf(flags);
     this.#wire.peerExtensions = extensions;
+    this.#theirs = flags | ANNOUNCED;
+    this.#agree();
     const infoHash = hashes.subarray(0, HASH_LENGTH);
     const peerId = hashes.subarray(HASH_LENGTH);
+    const isSent = this.#ours !== 0;
     this.#wire.emit('handshake', infoHash, peerId, extensions);
+    if (!this.#extensions?.isUsed) return;
+    this.#extensions.onHandshake(infoHash, peerId, extensions);
+    // Where ours was sent in a handler, so was this.
+    if (isSent) this.#introduceExtensions();
   }
 
   onChoke() {
     this.#wire.peerChoking = true;
     this.#wire.emit('choke');
-    if (this.#wire.requests.length > 0) this.downloads.failAll('ERR_PWP_PEER_CHOKING');
+    if (this.#wire.requests.length === 0) return;
+    // With Fast each is answered all the same (BEP 6).
+    if (this.hasFast) this.downloads.failWaiting(this.fast.peerAllowed);
+    else this.downloads.failAll('ERR_PWP_PEER_CHOKING');
   }
 
   onUnchoke() {
@@ -94,6 +236,7 @@ class Session {
   onBitfield(bits) {
     const { peerPieces, pieceCount } = this.#wire;
     const most = 8 * bits.length;
+    if (this.#fast !== null) this.#fast.haveAll = false;
     setPieces(peerPieces, bits, pieceCount === null ? most : Math.min(pieceCount, most));
     this.#wire.emit('bitfield', bits);
   }
@@ -104,9 +247,12 @@ class Session {
    * @param {number} length
    */
   onRequest(piece, offset, length) {
-    // Other clients refuse such a request, by a message that came later (BEP 6), or pass it over.
-    if (length === 0 || length > this.#outbound.options.maxBlockSize) return;
-    if (!this.#wire.amChoking) this.#outbound.uploads.add(piece, offset, length);
+    const isOdd = length === 0 || length > this.#outbound.options.maxBlockSize;
+    if (!isOdd && (!this.#wire.amChoking || (this.hasFast && this.fast.allowed.includes(piece)))) {
+      this.#outbound.uploads.add(piece, offset, length);
+    } else if (this.hasFast) {
+      this.#outbound.uploads.refuse(piece, offset, length);
+    }
   }
 
   /**
@@ -138,12 +284,73 @@ class Session {
     this.#wire.emit('port', port);
   }
 
+  /** @param {number} index */
+  onSuggest(index) {
+    this.#wire.emit('suggest', index);
+  }
+
+  onHaveAll() {
+    if (this.#fill(true)) this.#wire.emit('have-all');
+  }
+
+  onHaveNone() {
+    if (this.#fill(false)) this.#wire.emit('have-none');
+  }
+
+  /**
+   * @param {boolean} haveAll
+   * @returns {boolean} whether that is believed
+   */
+  #fill(haveAll) {
+    const { peerPieces, pieceCount } = this.#wire;
+    if (this.fast.fill(haveAll, peerPieces, pieceCount)) return true;
+    const message = `have all or have none came more than ${MOST_FILLS} times`;
+    this.onViolation(violation('ERR_PWP_HAVE_REPEATED', message));
+    return false;
+  }
+
+  /**
+   * @param {number} piece
+   * @param {number} offset
+   * @param {number} length
+   */
+  onReject(piece, offset, length) {
+    if (this.#wire.requests.length > 0) this.downloads.reject(piece, offset, length);
+    this.#wire.emit('reject', piece, offset, length);
+  }
+
+  /** @param {number} index */
+  onAllowedFast(index) {
+    this.fast.peerAllow(index);
+    this.#wire.emit('allowed-fast', index);
+  }
+
   /**
    * @param {number} id
    * @param {Buffer} payload
    */
   onExtended(id, payload) {
-    this.#wire.emit('extended', id, payload);
+    const extensions = this.#extensions?.isUsed ? this.#extensions : null;
+    if (id === 0 && (extensions !== null || this.#outbound.options.respectReqq)) {
+      const handshake = decodeExtendedHandshake(payload);
+      if (handshake?.reqq !== undefined) this.downloads.limit = handshake.reqq;
+      if (handshake !== null) extensions?.onExtendedHandshake(handshake);
+    }
+    if (extensions === null) this.#wire.emit('extended', id, payload);
+    else if (id !== 0) extensions.onMessage(id, payload);
+  }
+
+  /**
+   * A message about hashes.
+   * @param {number} kind
+   * @param {Uint32Array} numbers base layer, index, length and proof layers
+   * @param {Buffer} payload root and numbers, then the hashes
+   */
+  onHashes(kind, numbers, payload) {
+    const root = payload.subarray(0, TREE_HASH_LENGTH);
+    const name = kind === HASH_REQUEST ? 'hash-request' : 'hash-reject';
+    if (kind !== HASHES) this.#wire.emit(name, root, ...numbers);
+    else this.#wire.emit('hashes', root, ...numbers, payload.subarray(RANGE_LENGTH));
   }
 
   onKeepAlive() {

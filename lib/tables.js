@@ -1,7 +1,7 @@
 'use strict';
 
 const native = require('./addon.js');
-const { CONTROL_WORDS, STAGING_WORDS } = require('./records.js');
+const { CONTROL_WORDS, LENGTH, STAGING_WORDS } = require('./records.js');
 
 /** Words in a table: room for 2,000 `have` or 1,000 `request` messages. */
 const WORDS = 4096;
@@ -24,4 +24,14 @@ const control = new Table(CONTROL_WORDS + STAGING_WORDS).words;
 /** A short chunk to decode: the words behind the numbers, as bytes. */
 const staging = new Uint8Array(control.buffer, 4 * CONTROL_WORDS);
 
-module.exports = { Table, WORDS, control, staging };
+/** Chunks up to this length are given to the addon as copies: cheaper than to ask where they lie. */
+const STAGED = 32;
+
+/** @param {Uint8Array} chunk */
+function stage(chunk) {
+  const { length } = chunk;
+  control[LENGTH] = length;
+  for (let i = 0; i < length; i++) staging[i] = chunk[i];
+}
+
+module.exports = { STAGED, Table, WORDS, control, stage };

@@ -18,6 +18,18 @@ const sent = channel('peer-wire-protocol:sent');
 const closed = channel('peer-wire-protocol:closed');
 
 const BLOCK = ['piece', 'offset', 'length'];
+const HASHES = ['baseLayer', 'index', 'length', 'proofLayers'];
+
+/**
+ * The words of a hash message's record that are nobody's business: where its payload is, or of an
+ * outgoing one the root, and of the hashes themselves the length.
+ * @param {number} kind
+ * @param {boolean} incoming
+ */
+function restOf(kind, incoming) {
+  if (incoming) return 2;
+  return kind === records.HASHES ? 9 : 8;
+}
 
 /**
  * The words of each kind of record behind its first, in the order of src/codec/records. Of an
@@ -35,6 +47,14 @@ const KINDS = new Map([
   [records.PIECE, { type: 'piece', fields: BLOCK, payload: true }],
   [records.CANCEL, { type: 'cancel', fields: BLOCK }],
   [records.PORT, { type: 'port', fields: ['port'] }],
+  [records.SUGGEST, { type: 'suggest', fields: ['piece'] }],
+  [records.HAVE_ALL, { type: 'have-all', fields: [] }],
+  [records.HAVE_NONE, { type: 'have-none', fields: [] }],
+  [records.REJECT, { type: 'reject', fields: BLOCK }],
+  [records.ALLOWED_FAST, { type: 'allowed-fast', fields: ['piece'] }],
+  [records.HASH_REQUEST, { type: 'hash-request', fields: HASHES }],
+  [records.HASHES, { type: 'hashes', fields: HASHES }],
+  [records.HASH_REJECT, { type: 'hash-reject', fields: HASHES }],
   [records.EXTENDED, { type: 'extended', fields: ['id', 'length'], payload: true }],
   [records.HANDSHAKE, { type: 'handshake', fields: [] }],
   [records.KEEP_ALIVE, { type: 'keep-alive', fields: [] }],
@@ -63,8 +83,11 @@ function publish(channel, wire, words, at, end, incoming) {
       const flags = /** @type {number} */ (words[at++]);
       message.dht = (flags & records.FLAG_DHT) !== 0;
       message.extended = (flags & records.FLAG_EXTENDED) !== 0;
+      if (flags & records.FLAG_FAST) message.fast = true;
+      if (flags & records.FLAG_V2) message.v2 = true;
       if (incoming) at += 2;
     }
+    if (fields === HASHES) at += restOf(kind, incoming);
     channel.publish({ wire, message });
   }
 }
@@ -90,7 +113,7 @@ function traceSent(wire, words, start, end) {
   publish(sent, wire, words, start, end, false);
 }
 
-/** @param {Wire} wire that was closed, by its peer or by its caller */
+/** @param {import('./stream.js')} wire that was closed, by its peer or by its caller */
 function traceClosed(wire) {
   if (closed.hasSubscribers) closed.publish({ wire, reason: wire.closeReason });
 }

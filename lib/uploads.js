@@ -1,6 +1,7 @@
 'use strict';
 
 const { violation } = require('./errors.js');
+const { REJECT } = require('./records.js');
 const { pull } = require('./requests.js');
 const validate = require('./validate.js');
 
@@ -107,7 +108,10 @@ class Uploads {
    */
   add(piece, offset, length) {
     const wire = this.#wire;
-    if (wire.peerRequests.length >= this.#options.maxPeerRequests) return;
+    if (wire.peerRequests.length >= this.#options.maxPeerRequests) {
+      this.refuse(piece, offset, length);
+      return;
+    }
     const request = new PeerRequest(piece, offset, length, (error, block) =>
       this.#answer(request, error, block),
     );
@@ -128,8 +132,48 @@ class Uploads {
    * @param {number} length in bytes
    */
   cancel(piece, offset, length) {
+    if (this.forget(piece, offset, length)) this.refuse(piece, offset, length);
+  }
+
+  /**
+   * A block will not be sent. With Fast the peer is told, so that every request has one answer (BEP 6).
+   * @param {number} piece
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   */
+  refuse(piece, offset, length) {
+    if (this.#outbound.hasFast) this.#outbound.three(REJECT, piece, offset, length);
+  }
+
+  /**
+   * Forgets the oldest request for a block.
+   * @param {number} piece
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   * @returns {boolean} whether there was one
+   */
+  forget(piece, offset, length) {
     const request = pull(this.#wire.peerRequests, piece, offset, length);
     if (request !== null) this.#forget(request);
+    return request !== null;
+  }
+
+  /**
+   * We choke a peer that speaks Fast: what it asked for is refused, but for the pieces that it may ask
+   * for all the same.
+   * @param {number[]} allowed
+   */
+  choke(allowed) {
+    const { peerRequests } = this.#wire;
+    const isAllowed = (/** @type {{ piece: number }} */ { piece }) => allowed.includes(piece);
+    const refused = peerRequests.filter((request) => !isAllowed(request));
+    const kept = peerRequests.filter(isAllowed);
+    peerRequests.length = 0;
+    peerRequests.push(...kept);
+    for (const request of refused) this.#unannounced?.delete(request);
+    this.#count();
+    for (const { piece, offset, length } of refused) this.refuse(piece, offset, length);
+    if (this.#unannounced !== null) this.resume();
   }
 
   /** @param {PeerRequest} request */
@@ -200,8 +244,10 @@ class Uploads {
     // be answered first.
     const oldest = pull(this.#wire.peerRequests, piece, offset, length);
     if (oldest !== null) this.#forget(oldest);
-    if (request !== oldest || error) return;
-    this.#wire.piece(piece, offset, /** @type {Uint8Array} */ (block));
+    // With Fast every request has an answer, whichever of several equal ones this is.
+    if (oldest === null || (request !== oldest && !this.#outbound.hasFast)) return;
+    if (error) this.refuse(piece, offset, length);
+    else this.#wire.piece(piece, offset, /** @type {Uint8Array} */ (block));
   }
 }
 

@@ -74,6 +74,15 @@ function payload(value, name) {
 }
 
 /**
+ * Throws unless `value` is a boolean.
+ * @param {unknown} value
+ * @param {string} name of the argument, for the message
+ */
+function boolean(value, name) {
+  if (typeof value !== 'boolean') throw invalidType(name, 'a boolean', value);
+}
+
+/**
  * Throws unless `value` is a function.
  * @param {unknown} value
  * @param {string} name of the argument, for the message
@@ -82,4 +91,14 @@ function callable(value, name) {
   if (typeof value !== 'function') throw invalidType(name, 'a function', value);
 }
 
-module.exports = { HASH_LENGTH, integer, within, uint32, bytes, isPayload, payload, callable };
+module.exports = {
+  HASH_LENGTH,
+  boolean,
+  bytes,
+  callable,
+  integer,
+  isPayload,
+  payload,
+  uint32,
+  within,
+};

@@ -1,68 +1,38 @@
 'use strict';
 
-const { Duplex } = require('node:stream');
 const speedometer = require('speedometer');
 
 const bencoding = require('./bencoding.js');
 const Inbound = require('./inbound.js');
 const Outbound = require('./outbound.js');
-const Pipes = require('./pipes.js');
-const { failure, outOfRange } = require('./errors.js');
+const WireStream = require('./stream.js');
+const { defineAgreed } = require('./agreed.js');
+const { failure, missing } = require('./errors.js');
 const { guard } = require('./guards.js');
+const { handshakeOf } = require('./handshake.js');
+const { checkHashes, recordOf } = require('./hashes.js');
 const { MOST_MILLISECONDS, MOST_PIECES, parseOptions } = require('./options.js');
+const { requestBlock } = require('./promised.js');
 const records = require('./records.js');
-const { traceClosed } = require('./trace.js');
-const { defer, isExhausted } = require('./turn.js');
 const validate = require('./validate.js');
 
-const { HASH_LENGTH, bytes, callable, integer, uint32, within } = validate;
-
-/** Peers drop a connection that is silent for two minutes (BEP 3). */
-const KEEP_ALIVE_INTERVAL = 60_000;
-
-/** Longest chunk delivered without Node's own bookkeeping: what libuv reads at once, in bytes. */
-const LONGEST_AT_ONCE = 64 * 1024;
+const { callable, integer, uint32, within } = validate;
 
 function noop() {}
-
-/**
- * The wire whose `write()` may call its `_write()`. What a handler throws is then the writer's; for a
- * chunk that Node had kept it is nobody's, and out of there it would stop Node's own bookkeeping.
- * @type {Wire | null}
- */
-let writing = null;
-
-/**
- * @param {Uint8Array | string} value
- * @param {'infoHash' | 'peerId'} name
- * @param {BufferEncoding} encoding of a string
- * @returns {Uint8Array}
- */
-function toHash(value, name, encoding) {
-  const hash = typeof value === 'string' ? Buffer.from(value, encoding) : value;
-  bytes(hash, name);
-  if (hash.length !== HASH_LENGTH) {
-    throw outOfRange(
-      `${name}.length`,
-      'exactly 20: infoHash and peerId MUST have length 20',
-      hash.length,
-    );
-  }
-  return hash;
-}
 
 /**
  * One connection to a peer, as a Duplex stream: what the peer sends is written to it, what is to be
  * sent to the peer is read from it. The public surface is documented in index.d.ts.
  */
-class Wire extends Duplex {
+class Wire extends WireStream {
   #outbound;
   #session;
   /** @type {number | null} */
   #pieceCount;
-  /** @type {NodeJS.Timeout | null} */
-  #keepAlive = null;
-  #closed = false;
+
+  static {
+    defineAgreed(Wire.prototype, (wire) => wire.#session);
+  }
 
   /** @param {object} [options] see index.d.ts */
   constructor(options) {
@@ -90,14 +60,11 @@ class Wire extends Duplex {
     /** @type {any[]} */
     this.peerRequests = [];
 
-    /** @type {(Error & { code?: string }) | null} */
-    this.closeReason = null;
-
     this.#pieceCount = parsed.pieceCount;
     this.#outbound = new Outbound(this, parsed);
     this.#session = new Inbound(this, this.#outbound);
 
-    this.on('finish', this.#onFinish);
+    WireStream.attach(this, this.#outbound, this.#session);
     if (parsed.handshakeTimeout > 0 || parsed.idleTimeout > 0) guard(this, this.#session, parsed);
   }
 
@@ -108,7 +75,14 @@ class Wire extends Duplex {
   set pieceCount(count) {
     if (count !== null) integer(count, 'pieceCount', 1, MOST_PIECES);
     this.#pieceCount = count;
-    if (!this.writableFinished) this.#session.pieceCount = count;
+    if (this.writableFinished) return;
+    this.#session.pieceCount = count;
+    if (count !== null) this.#session.completePieces(count);
+  }
+
+  /** @param {any} Extension a class whose prototype has a name */
+  use(Extension) {
+    this.#session.use(Extension);
   }
 
   // Messages to the peer.
@@ -116,22 +90,20 @@ class Wire extends Duplex {
   /**
    * @param {Uint8Array | string} infoHash
    * @param {Uint8Array | string} peerId
-   * @param {{ dht?: boolean }} [extensions]
+   * @param {{ dht?: boolean, fast?: boolean, v2?: boolean }} [extensions]
    */
   handshake(infoHash, peerId, extensions) {
-    const hashes = [toHash(infoHash, 'infoHash', 'hex'), toHash(peerId, 'peerId', 'utf8')];
-    const flags = records.FLAG_EXTENDED | (extensions?.dht ? records.FLAG_DHT : 0);
-    // Copied before anything is sent: what only claims to be bytes throws here.
-    const payload = Buffer.concat(hashes);
+    const { flags, payload } = handshakeOf(infoHash, peerId, extensions);
     this.#outbound.one(records.HANDSHAKE, flags);
     this.#outbound.payload(payload);
+    this.#session.announce(flags);
   }
 
   choke() {
     if (this.amChoking) return;
     this.amChoking = true;
-    this.#session.clearUploads();
     this.#outbound.bare(records.CHOKE);
+    this.#session.choke();
   }
 
   unchoke() {
@@ -178,12 +150,25 @@ class Wire extends Duplex {
     callback ??= noop;
     callable(callback, 'callback');
     if (this.writableFinished) return callback(failure('ERR_PWP_WIRE_CLOSED'));
-    if (this.peerChoking) return callback(failure('ERR_PWP_PEER_CHOKING'));
+    if (this.peerChoking && !this.#session.isAllowedFast(index)) {
+      return callback(failure('ERR_PWP_PEER_CHOKING'));
+    }
     uint32(index, 'index');
     uint32(offset, 'offset');
     uint32(length, 'length');
     this.#session.downloads.add(index, offset, length, callback);
-    this.#outbound.three(records.REQUEST, index, offset, length);
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   * @param {{ signal?: AbortSignal } | null} [options]
+   * @returns {Promise<Buffer>}
+   */
+  requestBlock(index, offset, length, options) {
+    const withdraw = this.#session.downloads.withdraw.bind(this.#session.downloads);
+    return requestBlock(this, withdraw, [index, offset, length], options);
   }
 
   /**
@@ -214,19 +199,109 @@ class Wire extends Duplex {
     uint32(offset, 'offset');
     uint32(length, 'length');
     this.#session.downloads.cancel(index, offset, length);
-    this.#outbound.three(records.CANCEL, index, offset, length);
+  }
+
+  haveAll() {
+    this.#needFast();
+    this.#outbound.bare(records.HAVE_ALL);
+  }
+
+  haveNone() {
+    this.#needFast();
+    this.#outbound.bare(records.HAVE_NONE);
+  }
+
+  /** @param {number} index */
+  suggest(index) {
+    this.#needFast();
+    uint32(index, 'index');
+    this.#outbound.one(records.SUGGEST, index);
   }
 
   /**
-   * @param {number} id
+   * @param {number} index
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   */
+  reject(index, offset, length) {
+    this.#needFast();
+    uint32(index, 'index');
+    uint32(offset, 'offset');
+    uint32(length, 'length');
+    this.#outbound.uploads.forget(index, offset, length);
+    this.#outbound.three(records.REJECT, index, offset, length);
+  }
+
+  /** @param {number} index */
+  allowedFast(index) {
+    this.#needFast();
+    uint32(index, 'index');
+    this.#session.fast.allow(index);
+    this.#outbound.one(records.ALLOWED_FAST, index);
+  }
+
+  #needFast() {
+    if (!this.#session.hasFast) throw missing('ERR_PWP_FAST_DISABLED');
+  }
+
+  /**
+   * @param {Uint8Array} piecesRoot
+   * @param {number} baseLayer
+   * @param {number} index
+   * @param {number} length
+   * @param {number} proofLayers
+   */
+  hashRequest(piecesRoot, baseLayer, index, length, proofLayers) {
+    this.#needV2();
+    const numbers = [baseLayer, index, length, proofLayers];
+    this.#outbound.record(recordOf(records.HASH_REQUEST, piecesRoot, numbers));
+  }
+
+  /**
+   * @param {Uint8Array} piecesRoot
+   * @param {number} baseLayer
+   * @param {number} index
+   * @param {number} length
+   * @param {number} proofLayers
+   * @param {Uint8Array} hashes
+   */
+  hashes(piecesRoot, baseLayer, index, length, proofLayers, hashes) {
+    this.#needV2();
+    checkHashes(hashes, length, proofLayers);
+    const numbers = [baseLayer, index, length, proofLayers];
+    const payload = Buffer.from(hashes);
+    this.#outbound.record(recordOf(records.HASHES, piecesRoot, numbers, payload.length));
+    this.#outbound.payload(payload);
+  }
+
+  /**
+   * @param {Uint8Array} piecesRoot
+   * @param {number} baseLayer
+   * @param {number} index
+   * @param {number} length
+   * @param {number} proofLayers
+   */
+  hashReject(piecesRoot, baseLayer, index, length, proofLayers) {
+    this.#needV2();
+    const numbers = [baseLayer, index, length, proofLayers];
+    this.#outbound.record(recordOf(records.HASH_REJECT, piecesRoot, numbers));
+  }
+
+  #needV2() {
+    if (!this.#session.hasV2) throw missing('ERR_PWP_V2_DISABLED');
+  }
+
+  /**
+   * @param {number | string} extension its id at the peer, or its name
    * @param {unknown} message bytes, or a value to bencode
    */
-  extended(id, message) {
+  extended(extension, message) {
+    const id = typeof extension === 'string' ? this.#session.idOf(extension) : extension;
     integer(id, 'id', 0, 255);
     const encoded = message instanceof Uint8Array ? message : bencoding.encode(message);
     validate.payload(encoded, 'message');
     const payload = encoded === message ? Buffer.from(encoded) : encoded;
-    this.#outbound.two(records.EXTENDED, id, payload.length);
+    this.#outbound.two(records.EXTENDED, /** @type {number} */ (id), payload.length);
     this.#outbound.payload(payload);
   }
 
@@ -240,15 +315,7 @@ class Wire extends Duplex {
 
   /** @param {boolean} [enabled] */
   setKeepAlive(enabled) {
-    this.#stopKeepAlive();
-    if (enabled === false || this.writableFinished) return;
-    const ping = () => this.#outbound.bare(records.KEEP_ALIVE);
-    this.#keepAlive = setInterval(ping, KEEP_ALIVE_INTERVAL);
-  }
-
-  #stopKeepAlive() {
-    if (this.#keepAlive !== null) clearInterval(this.#keepAlive);
-    this.#keepAlive = null;
+    this.#session.setKeepAlive(enabled !== false && !this.writableFinished);
   }
 
   /**
@@ -262,180 +329,15 @@ class Wire extends Duplex {
     if (listener) this.on('timeout', listener);
   }
 
-  // The stream.
-
   /**
-   * Ends both sides. Unlike other streams' it lets what was sent before go out: `close` is emitted
-   * at once, then come `finish` and `end`.
-   * @param {Error | null} [error] why
+   * Tells the end of a request that was taken out of `requests`: lt_donthave does, in
+   * bittorrent-protocol's way.
+   * @param {any} request
+   * @param {Error | null} error
+   * @param {any} block
    */
-  destroy(error) {
-    if (this.#closed) {
-      // From inside a `close` handler: the end must not wait for the other handlers.
-      this.end();
-      return this;
-    }
-    this.#closed = true;
-    if (error) this.closeReason = error;
-    traceClosed(this);
-    try {
-      if (error && this.listenerCount('error') > 0) this.emit('error', error);
-      this.emit('close');
-    } finally {
-      this.end();
-      if (this.writableFinished) process.nextTick(Wire.#drain, this);
-    }
-    return this;
-  }
-
-  // What Node's own stream functions ask, such as `finished`, once `close` has been emitted.
-  // @ts-expect-error Node has accessors here too, which its types call properties.
-  get destroyed() {
-    return this.#closed;
-  }
-
-  // @ts-expect-error as above
-  get closed() {
-    return this.#closed;
-  }
-
-  // @ts-expect-error as above
-  get errored() {
-    return this.closeReason;
-  }
-
-  /**
-   * @param {number} [size]
-   * @returns {any}
-   */
-  read(size) {
-    this.#outbound.flush();
-    if (size !== 0 && this.readableLength > 0 && this.readableFlowing)
-      this.#outbound.pipes?.gather();
-    const chunk = super.read(size);
-    this.#outbound.resumeUploads();
-    return chunk;
-  }
-
-  /**
-   * @template {NodeJS.WritableStream} T
-   * @param {T} destination
-   * @param {{ end?: boolean }} [options]
-   * @returns {T}
-   */
-  pipe(destination, options) {
-    this.#outbound.pipes ??= new Pipes();
-    this.#outbound.pipes.add(destination);
-    return super.pipe(destination, options);
-  }
-
-  /** @param {NodeJS.WritableStream} [destination] */
-  unpipe(destination) {
-    this.#outbound.pipes?.remove(destination);
-    super.unpipe(destination);
-    // The last reader has gone after the peer did: `end` must come all the same.
-    if (this.writableFinished && this.#unread) process.nextTick(Wire.#drain, this);
-    return this;
-  }
-
-  /**
-   * A chunk is decoded, and its messages delivered, before this returns: there is nothing to wait
-   * for and no queue to keep, so the stream's own bookkeeping is left out where it would only say so.
-   * @param {any} chunk
-   * @param {any} [encoding]
-   * @param {any} [callback]
-   * @returns {boolean}
-   */
-  write(chunk, encoding, callback) {
-    if (
-      encoding !== undefined ||
-      callback !== undefined ||
-      !(chunk instanceof Uint8Array) ||
-      chunk.length > LONGEST_AT_ONCE ||
-      this.writableLength > 0 ||
-      this.writableCorked > 0 ||
-      this.writableEnded ||
-      this.#session.busy ||
-      isExhausted()
-    ) {
-      // Node forgets to finish a stream that ends inside a corked write nobody waits for.
-      const awaited = callback !== undefined || typeof encoding === 'function';
-      const outer = writing;
-      writing = this;
-      try {
-        return super.write(chunk, encoding, awaited ? callback : noop);
-      } finally {
-        writing = outer;
-      }
-    }
-    this.#session.write(chunk, null);
-    return true;
-  }
-
-  /**
-   * @param {any} [chunk]
-   * @param {any} [encoding]
-   * @param {any} [callback]
-   * @returns {this}
-   */
-  end(chunk, encoding, callback) {
-    if (chunk === undefined || chunk === null || typeof chunk === 'function') {
-      return super.end(chunk, encoding, callback);
-    }
-    // With a callback of ours, as in write(): Node forgets to finish a stream that ends inside it.
-    this.write(chunk, typeof encoding === 'function' ? undefined : encoding);
-    return super.end(typeof encoding === 'function' ? encoding : callback);
-  }
-
-  /**
-   * @param {Uint8Array} chunk
-   * @param {BufferEncoding} _encoding
-   * @param {() => void} callback
-   */
-  _write(chunk, _encoding, callback) {
-    const isWritten = writing === this;
-    writing = null;
-    if (isExhausted()) {
-      defer(() => this.#session.write(chunk, callback));
-      return;
-    }
-    try {
-      this.#session.write(chunk, callback);
-    } catch (error) {
-      if (isWritten) throw error;
-      process.nextTick(() => {
-        throw error;
-      });
-    }
-  }
-
-  _read() {
-    // Messages are pushed as they are sent.
-  }
-
-  #onFinish() {
-    // A wire cannot be half open.
-    this.#outbound.close();
-    this.push(null);
-    this.#stopKeepAlive();
-    try {
-      this.#session.close();
-    } finally {
-      if (this.#closed || this.#unread) process.nextTick(Wire.#drain, this);
-    }
-  }
-
-  /** Whether nobody reads: no pipe, no listener. */
-  get #unread() {
-    return this.listenerCount('data') === 0 && this.listenerCount('readable') === 0;
-  }
-
-  /**
-   * Reads what is left, so that `end` comes even where nobody reads, or no longer.
-   * @param {Wire} wire
-   */
-  static #drain(wire) {
-    while (wire.read() !== null);
+  _callback(request, error, block) {
+    this.#session.downloads.settle(request, error, block);
   }
 }
 

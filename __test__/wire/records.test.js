@@ -5,7 +5,7 @@ const { test } = require('node:test');
 const native = require('../../lib/addon.js');
 const records = require('../../lib/records.js');
 
-/** The message ids of BEP 3, 5 and 10, from there. */
+/** The message ids of BEP 3, 5, 6, 10 and 52, from there. */
 const IDS = {
   CHOKE: 0,
   UNCHOKE: 1,
@@ -17,7 +17,15 @@ const IDS = {
   PIECE: 7,
   CANCEL: 8,
   PORT: 9,
+  SUGGEST: 13,
+  HAVE_ALL: 14,
+  HAVE_NONE: 15,
+  REJECT: 16,
+  ALLOWED_FAST: 17,
   EXTENDED: 20,
+  HASH_REQUEST: 21,
+  HASHES: 22,
+  HASH_REJECT: 23,
 };
 
 /** @param {string} name in camelCase */

@@ -310,6 +310,25 @@ const rows = [
     },
   },
   {
+    name: 'Fast and version 2 told of the peer',
+    contract: 'what the peer announces of BEP 6 and 52 is told beside `dht` and `extended`',
+    setUp(wire, { handshake: said }, hit) {
+      const onhandshake = wire._onhandshake;
+      wire._onhandshake = function (infoHash, peerId, extensions) {
+        for (const [name, bit] of Object.entries({ fast: 0x04, v2: 0x10 })) {
+          if (!(said?.reserved[7] & bit)) continue;
+          hit();
+          extensions[name] = true;
+        }
+        return onhandshake.call(this, infoHash, peerId, extensions);
+      };
+    },
+    evidence(Original) {
+      const { wire } = opened(Original);
+      assert.deepEqual(wire.peerExtensions, { dht: false, extended: true });
+    },
+  },
+  {
     name: 'error for those who listen',
     contract:
       'a wire that closes because of its peer emits `error` only if somebody listens for it',

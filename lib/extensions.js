@@ -1,0 +1,161 @@
+'use strict';
+
+const bencoding = require('./bencoding.js');
+const { invalidType, outOfRange, unknownExtension, violation } = require('./errors.js');
+const { updateMapping } = require('./extended-handshake.js');
+const { addLookup } = require('./pieces.js');
+const { callable } = require('./validate.js');
+
+/** @typedef {import('./wire.js')} Wire */
+
+/**
+ * What a class given to `use()` makes, the same as for bittorrent-protocol.
+ * @typedef {object} Handler
+ * @property {(infoHash: string, peerId: string, extensions: object) => void} [onHandshake]
+ * @property {(handshake: object) => void} [onExtendedHandshake]
+ * @property {(payload: Buffer) => void} [onMessage]
+ */
+
+/** Ids of extended messages are a byte, of which 0 is the extension handshake's (BEP 10). */
+const MOST_EXTENSIONS = 255;
+
+/**
+ * The extension protocol of one wire (BEP 10): which extensions each side has, by which number, and
+ * who is told. Nothing is sent, and nothing of what comes is looked at, until one is in use.
+ */
+class Extensions {
+  #wire;
+  #hasPiece;
+  /** Ours, by name. @type {Map<string, Handler>} */
+  #handlers = new Map();
+  #nextId = 1;
+  #isScheduled = false;
+
+  /** Names of our extensions by their ids. @type {Record<number, string>} */
+  mapping = {};
+  /** Ids of the peer's extensions by their names. @type {Record<string, number>} */
+  peerMapping = {};
+  /** What we send besides `m`. @type {Record<string, any>} */
+  handshake = {};
+  /** What the peer sent last. @type {Record<string, any>} */
+  peerHandshake = {};
+
+  /**
+   * @param {Wire} wire
+   * @param {(index: number) => boolean | undefined} hasPiece
+   */
+  constructor(wire, hasPiece) {
+    this.#wire = wire;
+    this.#hasPiece = hasPiece;
+  }
+
+  get isUsed() {
+    return this.#handlers.size > 0;
+  }
+
+  /**
+   * @param {any} Extension a class whose prototype has a name
+   */
+  use(Extension) {
+    callable(Extension, 'Extension');
+    const name = Extension.prototype?.name;
+    if (typeof name !== 'string' || name === '') {
+      throw invalidType('Extension.prototype.name', 'a name', name);
+    }
+    const isNew = !this.#handlers.has(name);
+    if (isNew && name in this.#wire) {
+      throw outOfRange('Extension.prototype.name', 'a name that means nothing to a wire', name);
+    }
+    if (isNew && this.#nextId > MOST_EXTENSIONS) {
+      throw outOfRange('Extension', `one of ${MOST_EXTENSIONS} at most`, name);
+    }
+    const handler = new Extension(this.#wire);
+    if (!this.isUsed) addLookup(this.#wire.peerPieces, this.#hasPiece);
+    if (isNew) this.mapping[this.#nextId++] = name;
+    this.#handlers.set(name, handler);
+    /** @type {any} */ (this.#wire)[name] = handler;
+  }
+
+  /**
+   * @param {string} name
+   * @returns {number} the id by which the peer knows it
+   */
+  idOf(name) {
+    if (!Object.hasOwn(this.peerMapping, name)) throw unknownExtension(name);
+    return /** @type {number} */ (this.peerMapping[name]);
+  }
+
+  /** Sends the extension handshake. */
+  send() {
+    this.#isScheduled = false;
+    /** @type {Record<string, number>} */
+    const m = {};
+    for (const [id, name] of Object.entries(this.mapping)) m[name] = Number(id);
+    this.#wire.extended(0, bencoding.encode({ ...this.handshake, m }));
+  }
+
+  /** Sends it at the end of the tick: for extensions put to use after it was due. */
+  sendSoon() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    process.nextTick(() => {
+      if (this.#isScheduled) this.send();
+    });
+  }
+
+  /**
+   * The peer's handshake has come.
+   * @param {Buffer} infoHash
+   * @param {Buffer} peerId
+   * @param {object} extensions
+   */
+  onHandshake(infoHash, peerId, extensions) {
+    const hashes = [infoHash.toString('hex'), peerId.toString('hex')];
+    for (const name of this.#handlers.keys())
+      this.#tell(name, 'onHandshake', ...hashes, extensions);
+  }
+
+  /**
+   * @param {number} id of ours
+   * @param {Buffer} payload
+   */
+  onMessage(id, payload) {
+    const name = this.mapping[id];
+    if (name !== undefined && !this.#tell(name, 'onMessage', payload)) return;
+    this.#wire.emit('extended', name ?? id, payload);
+  }
+
+  /** @param {Record<string, any>} handshake of the peer */
+  onExtendedHandshake(handshake) {
+    this.peerHandshake = handshake;
+    if (handshake.m !== undefined) updateMapping(this.peerMapping, handshake.m);
+    for (const name of this.#handlers.keys()) {
+      if (!Object.hasOwn(this.peerMapping, name)) continue;
+      if (!this.#tell(name, 'onExtendedHandshake', handshake)) return;
+    }
+    this.#wire.emit('extended', 'handshake', handshake);
+  }
+
+  /**
+   * Calls an extension. What it throws is most often the peer's doing, a message it does not expect:
+   * that must cost the connection, not the process.
+   * @param {string} name
+   * @param {'onHandshake' | 'onExtendedHandshake' | 'onMessage'} hook
+   * @param {any[]} args
+   * @returns {boolean} whether it went well
+   */
+  #tell(name, hook, ...args) {
+    const handler = /** @type {any} */ (this.#handlers.get(name));
+    if (typeof handler?.[hook] !== 'function') return true;
+    try {
+      handler[hook](...args);
+      return true;
+    } catch (error) {
+      const message = `extension ${name} threw: ${/** @type {any} */ (error)?.message ?? error}`;
+      this.#wire.destroy(violation('ERR_PWP_EXTENSION', message, { cause: error }));
+      return false;
+    }
+  }
+}
+
+module.exports = Extensions;
