@@ -312,11 +312,11 @@ const rows = [
   {
     name: 'Fast and version 2 told of the peer',
     contract: 'what the peer announces of BEP 6 and 52 is told beside `dht` and `extended`',
-    setUp(wire, { handshake: said }, hit) {
+    setUp(wire, { handshake: { reserved } }, hit) {
       const onhandshake = wire._onhandshake;
       wire._onhandshake = function (infoHash, peerId, extensions) {
         for (const [name, bit] of Object.entries({ fast: 0x04, v2: 0x10 })) {
-          if (!(said?.reserved[7] & bit)) continue;
+          if (!(reserved[7] & bit)) continue;
           hit();
           extensions[name] = true;
         }

@@ -11,7 +11,8 @@ const COMPARED = EVENTS.filter((name) => !['close', 'finish', 'end'].includes(na
  * @param {import('./player').Player} player
  */
 function makeOther(player) {
-  const wire = player.side.make({ made: 'call', options: {}, reader: 'data' });
+  const { handshake: said } = player.conversation;
+  const wire = player.side.make({ made: 'call', options: {}, reader: 'data', handshake: said });
   let sent = [];
   wire.on('data', (data) => sent.push(data));
   for (const name of COMPARED) {
@@ -19,7 +20,7 @@ function makeOther(player) {
       player.record(`other wire's ${name}(${args.map((arg) => player.describe(arg)).join(', ')})`);
     });
   }
-  wire.write(handshake(player.conversation.handshake));
+  wire.write(handshake(said));
   wire.unchoke();
   return {
     wire,
