@@ -2,7 +2,7 @@
 //! messages and through the records alike.
 
 use peer_wire_protocol::codec::records::{self, End};
-use peer_wire_protocol::codec::{Decoder, Fast, Limits, Payload, Reader, Step};
+use peer_wire_protocol::codec::{Decoder, Fast, Limits, Reader, Step};
 use peer_wire_protocol::wire::{Handshake, HashRange, Message, PeerError, Reserved};
 use proptest::collection::vec;
 use proptest::option;
@@ -199,8 +199,7 @@ fn by_steps<'a>(chunks: impl Iterator<Item = &'a [u8]>, limits: Limits) -> Recor
                 Ok(Step::Space(length)) => assembly.resize(length, 0),
                 Ok(Step::Frame(frame, payload)) => {
                     let mut words = records::Room::default();
-                    let bytes = payload_of(&payload, chunk, &assembly);
-                    let size = records::write(frame, &payload, bytes, &mut words);
+                    let size = records::write(frame, &payload, chunk, &assembly, &mut words);
                     all.push(words[..size].to_vec());
                 }
                 Err(error) => return (all, Some(error)),
@@ -252,14 +251,6 @@ fn split(mut words: &[u32]) -> Vec<Vec<u32>> {
     all
 }
 
-/// Where the payload of a frame lies, as bytes.
-fn payload_of<'a>(payload: &Payload, chunk: &'a [u8], assembly: &'a [u8]) -> &'a [u8] {
-    match payload {
-        Payload::Chunk(range) => &chunk[range.clone()],
-        Payload::Assembled(length) => &assembly[..*length],
-    }
-}
-
 /// Decodes to records and encodes those again, one message at a time.
 fn through_records<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut decoder = Decoder::new(agreed());
@@ -272,9 +263,9 @@ fn through_records<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
                 Step::Starved => break,
                 Step::Space(length) => assembly.resize(length, 0),
                 Step::Frame(frame, payload) => {
-                    let mut bytes = payload_of(&payload, chunk, &assembly);
+                    let mut bytes = payload.of(chunk, &assembly);
                     let mut room = records::Room::default();
-                    let size = records::write(frame, &payload, bytes, &mut room);
+                    let size = records::write(frame, &payload, chunk, &assembly, &mut room);
                     let mut words = room[..size].to_vec();
                     // An outgoing record has no start of its payload, and a handshake no length.
                     match words[0] {

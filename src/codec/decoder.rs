@@ -40,6 +40,20 @@ pub enum Payload {
     Assembled(usize),
 }
 
+impl Payload {
+    /// The payload's bytes, of the chunk and the assembly memory that the step was given.
+    ///
+    /// # Panics
+    /// When they are others, and too short.
+    #[must_use]
+    pub fn of<'a>(&self, chunk: &'a [u8], assembly: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Chunk(range) => &chunk[range.clone()],
+            Self::Assembled(length) => &assembly[..*length],
+        }
+    }
+}
+
 /// What one step came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -91,6 +105,12 @@ impl Decoder {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// The same, not copied.
+    #[inline]
+    pub(super) fn limits_ref(&self) -> &Limits {
+        &self.limits
     }
 
     /// Changes the bounds. Of a message under way, the length has been judged for good once its
@@ -170,7 +190,11 @@ impl Decoder {
         at: &mut usize,
         assembly: &mut [u8],
     ) -> Result<Step, PeerError> {
-        if let Some(step) = self.whole(chunk, at, |body_at| MakeStep { body_at }) {
+        let making = |body_at| MakeStep { body_at };
+        if let Some(step) = self.whole(chunk, at, making) {
+            return Ok(step);
+        }
+        if let Some(step) = self.whole_rare(chunk, at, making) {
             return Ok(step);
         }
         self.advance(chunk, at, assembly).map_err(|broken| self.explain(broken))
@@ -311,14 +335,23 @@ impl Decoder {
         true
     }
 
+    /// Judges a message by its whole payload, and by what has become known since its head was judged.
+    #[cold]
+    fn judge(&self, frame: Frame, payload: &[u8]) -> Result<(), PeerError> {
+        let Frame::Message(head) = frame else {
+            return Ok(());
+        };
+        // A payload of 4 GiB is over any limit on a length prefix.
+        self.limits.check_head(head, u32::try_from(payload.len()).unwrap_or(u32::MAX))?;
+        self.limits.check_payload(head, payload)
+    }
+
+    #[inline]
     fn finish(&mut self, frame: Frame, bytes: &[u8], payload: Payload) -> Result<Step, PeerError> {
-        if let Frame::Message(head @ (Head::Bitfield | Head::Hashes)) = frame {
-            // The number of pieces may have become known since the head was judged. A payload of 4 GiB
-            // is over any limit on a length prefix.
-            self.limits.check_head(head, u32::try_from(bytes.len()).unwrap_or(u32::MAX))?;
-            self.limits.check_payload(head, bytes)?;
-        }
         self.stage = Stage::Next;
+        if matches!(frame, Frame::Message(Head::Bitfield | Head::Hashes)) {
+            self.judge(frame, bytes)?;
+        }
         Ok(Step::Frame(frame, payload))
     }
 }

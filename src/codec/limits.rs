@@ -60,6 +60,11 @@ impl Limits {
     /// is not known, or means nothing between these two peers.
     #[inline]
     pub(crate) fn head_len(&self, id: u8, length: u32) -> Result<usize, PeerError> {
+        if Head::is_rare(id) { self.rare_head_len(id, length) } else { Head::len_in(id, length) }
+    }
+
+    #[cold]
+    fn rare_head_len(&self, id: u8, length: u32) -> Result<usize, PeerError> {
         match id {
             id::SUGGEST..=id::ALLOWED_FAST => match self.fast {
                 Fast::Unasked => return Ok(0),
@@ -139,11 +144,15 @@ impl Limits {
     pub(crate) fn passes(&self, head: Head, payload: &[u8]) -> bool {
         // A payload of 4 GiB is over any limit on a length prefix.
         let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        self.is_agreed(head)
-            && self.check_head(head, length).is_ok()
-            && self.check_payload(head, payload).is_ok()
-            && (head != Head::Unknown
-                || payload.first().is_none_or(|&id| self.check_unknown(id).is_ok()))
+        if !self.is_agreed(head) || self.check_head(head, length).is_err() {
+            return false;
+        }
+        match head {
+            Head::Bitfield => self.check_bitfield(payload).is_ok(),
+            Head::Hashes => check_hashes(payload).is_ok(),
+            Head::Unknown => payload.first().is_none_or(|&id| self.check_unknown(id).is_ok()),
+            _ => true,
+        }
     }
 
     /// Judges the payload of a message, whole: by its head it was judged before.

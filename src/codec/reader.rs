@@ -45,6 +45,10 @@ impl Reader {
             while let Some(message) = self.decoder.whole(chunk, &mut at, |_| MakeMessage) {
                 each(message);
             }
+            if let Some(message) = self.decoder.whole_rare(chunk, &mut at, |_| MakeMessage) {
+                each(message);
+                continue;
+            }
             let mut position = at; // A copy: `at` itself stays in a register.
             match self.advance(chunk, &mut position) {
                 Ok(Some(message)) => each(message),

@@ -14,17 +14,40 @@ impl Decoder {
         at: &mut usize,
         making: impl FnOnce(usize) -> M,
     ) -> Option<M::Made> {
+        self.whole_by(chunk, at, making, Head::split_into::<Judged<M>>)
+    }
+
+    /// The same for the messages that it leaves out: those of BEP 6 and 52.
+    #[allow(clippy::inline_always)] // See `Make`.
+    #[inline(always)]
+    pub(super) fn whole_rare<'a, M: Make<'a>>(
+        &self,
+        chunk: &'a [u8],
+        at: &mut usize,
+        making: impl FnOnce(usize) -> M,
+    ) -> Option<M::Made> {
+        self.whole_by(chunk, at, making, Head::split_rare::<Judged<M>>)
+    }
+
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    fn whole_by<'a, 'l, M: Make<'a>>(
+        &'l self,
+        chunk: &'a [u8],
+        at: &mut usize,
+        making: impl FnOnce(usize) -> M,
+        split: impl FnOnce(&'a [u8], Judged<'l, M>) -> Option<(M::Made, usize)>,
+    ) -> Option<M::Made> {
         if !self.is_between() {
             return None;
         }
         let (&prefix, rest) = chunk.get(*at..)?.split_first_chunk::<PREFIX_LEN>()?;
         let length = u32::from_be_bytes(prefix);
-        let limits = self.limits();
+        let limits = self.limits_ref();
         limits.check_length(length).ok()?;
         let body = rest.get(..length as usize)?;
         let body_at = *at + PREFIX_LEN;
-        let judged = Judged { limits: &limits, making: making(body_at) };
-        let (made, size) = Head::split_into(body, judged)?;
+        let (made, size) = split(body, Judged { limits, making: making(body_at) })?;
         *at = body_at + size;
         Some(made)
     }

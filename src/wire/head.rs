@@ -115,26 +115,36 @@ impl Head {
     /// [`PeerError::MessageLength`] when no message of this id has this length.
     #[inline]
     pub fn len_in(id: u8, length: u32) -> Result<usize, PeerError> {
-        let bare = |head: u32| (head, length == head);
-        let open = |head: u32| (head, length >= head);
+        let (head, payload) = match id {
+            id::CHOKE | id::UNCHOKE | id::INTERESTED | id::NOT_INTERESTED => (1, false),
+            id::HAVE => (5, false),
+            id::BITFIELD => (1, true),
+            id::REQUEST | id::CANCEL => (13, false),
+            id::PIECE => (9, true),
+            id::PORT => (3, false),
+            id::EXTENDED => (2, true),
+            _ => return Self::rare_len_in(id, length),
+        };
+        if length == head || (payload && length > head) {
+            Ok(head as usize)
+        } else {
+            Err(PeerError::MessageLength { id, length })
+        }
+    }
+
+    /// The same for rare messages, and unknown ones.
+    #[cold]
+    fn rare_len_in(id: u8, length: u32) -> Result<usize, PeerError> {
+        let payload = (length as usize).saturating_sub(1);
         let (head, fits) = match id {
-            id::CHOKE
-            | id::UNCHOKE
-            | id::INTERESTED
-            | id::NOT_INTERESTED
-            | id::HAVE_ALL
-            | id::HAVE_NONE => bare(1),
-            id::HAVE | id::SUGGEST | id::ALLOWED_FAST => bare(5),
-            id::BITFIELD => open(1),
-            id::REQUEST | id::CANCEL | id::REJECT => bare(13),
-            id::PIECE => open(9),
-            id::PORT => bare(3),
-            id::EXTENDED => open(2),
-            id::HASH_REQUEST | id::HASH_REJECT => (1, length as usize == 1 + HASH_RANGE_LEN),
-            id::HASHES => (1, length > 1 && is_hashes(length as usize - 1)),
+            id::HAVE_ALL | id::HAVE_NONE => (1, length == 1),
+            id::SUGGEST | id::ALLOWED_FAST => (5, length == 5),
+            id::REJECT => (13, length == 13),
+            id::HASH_REQUEST | id::HASH_REJECT => (1, is_hash_range(payload)),
+            id::HASHES => (1, is_hashes(payload)),
             _ => return Ok(0),
         };
-        if fits { Ok(head as usize) } else { Err(PeerError::MessageLength { id, length }) }
+        if fits { Ok(head) } else { Err(PeerError::MessageLength { id, length }) }
     }
 
     /// How many bytes it takes, the id included.
@@ -170,14 +180,25 @@ impl Head {
     /// When `body` is longer than a length prefix can say.
     #[inline]
     pub fn split(body: &[u8]) -> Result<(Self, &[u8]), PeerError> {
-        Self::split_into(body, MakePair).ok_or_else(|| {
-            let length = u32::try_from(body.len()).expect("a body under 4 GiB");
-            PeerError::MessageLength { id: body[0], length }
-        })
+        Self::split_into(body, MakePair).or_else(|| Self::split_rare(body, MakePair)).ok_or_else(
+            || {
+                let length = u32::try_from(body.len()).expect("a body under 4 GiB");
+                PeerError::MessageLength { id: body[0], length }
+            },
+        )
     }
 
     /// The head whose bytes these are, of a message whose length was judged: its payload is not here.
+    #[inline]
     pub(crate) fn of(bytes: &[u8]) -> Result<Self, PeerError> {
+        match Self::split_into(bytes, MakePair) {
+            Some((head, _)) => Ok(head),
+            None => Self::rare_of(bytes),
+        }
+    }
+
+    #[cold]
+    fn rare_of(bytes: &[u8]) -> Result<Self, PeerError> {
         match bytes {
             [id::HASH_REQUEST] => Ok(Self::HashRequest),
             [id::HASHES] => Ok(Self::Hashes),
@@ -186,7 +207,7 @@ impl Head {
         }
     }
 
-    /// The same as `split`, making something else of head and payload: nothing when the length is not one that
+    /// The same as `split`, making something else of head and payload: nothing of rare messages, and when the length is not one that
     /// [`Head::len_in`] allows.
     #[allow(clippy::inline_always)] // See `Make`.
     #[inline(always)]
@@ -220,6 +241,28 @@ impl Head {
                 let (&port, rest) = fields.split_first_chunk()?;
                 making.bare(Self::Port { port: u16::from_be_bytes(port) }, rest)
             }
+            id::EXTENDED => {
+                let (&extension, payload) = fields.split_first()?;
+                making.make(Self::Extended { extension }, payload)
+            }
+            _ if Self::is_rare(id) => None,
+            _ => making.make(Self::Unknown, body),
+        }
+    }
+
+    /// Whether [`Head::split_rare`] is for this id.
+    #[inline]
+    pub(crate) const fn is_rare(id: u8) -> bool {
+        matches!(id, id::SUGGEST..=id::ALLOWED_FAST | id::HASH_REQUEST..=id::HASH_REJECT)
+    }
+
+    /// The same as `split_into` for ids that came with BEP 6 and 52, of which it makes nothing. Apart,
+    /// so that the machine's registers are there for the others.
+    #[allow(clippy::inline_always)] // See `Make`.
+    #[inline(always)]
+    pub(crate) fn split_rare<'a, M: Make<'a>>(body: &'a [u8], making: M) -> Option<M::Made> {
+        let (&id, fields) = body.split_first()?;
+        match id {
             id::SUGGEST => {
                 let ([index], rest) = integers(fields)?;
                 making.bare(Self::Suggest { index }, rest)
@@ -234,17 +277,12 @@ impl Head {
                 let ([index], rest) = integers(fields)?;
                 making.bare(Self::AllowedFast { index }, rest)
             }
-            id::EXTENDED => {
-                let (&extension, payload) = fields.split_first()?;
-                making.make(Self::Extended { extension }, payload)
-            }
             id::HASH_REQUEST if is_hash_range(fields.len()) => {
                 making.make(Self::HashRequest, fields)
             }
             id::HASHES if is_hashes(fields.len()) => making.make(Self::Hashes, fields),
             id::HASH_REJECT if is_hash_range(fields.len()) => making.make(Self::HashReject, fields),
-            id::HASH_REQUEST | id::HASHES | id::HASH_REJECT => None,
-            _ => making.make(Self::Unknown, body),
+            _ => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::codec::decoder::Broken;
 use crate::codec::{Decoder, Frame, Payload, Step};
-use crate::wire::{HashRange, Head, Make, Reserved, id};
+use crate::wire::{HashRange, Head, Make, PREFIX_LEN, Reserved, id};
 
 use super::{ASSEMBLED, FLAGS, HANDSHAKE, KEEP_ALIVE, MAX_RECORD, UNKNOWN};
 
@@ -54,6 +54,13 @@ fn read_all(
     let why = loop {
         if decoder.is_between() {
             end += read_whole(decoder, chunk, at, &mut out[end..]);
+            if chunk.get(*at + PREFIX_LEN).is_some_and(|id| Head::is_rare(*id)) {
+                let words = read_rare(decoder, chunk, at, &mut out[end..]);
+                end += words;
+                if words > 0 {
+                    continue;
+                }
+            }
         }
         let Some(room) = room(out, end) else {
             break End::Full;
@@ -61,11 +68,7 @@ fn read_all(
         // What is not whole, or may change how the rest is judged, goes one by one.
         match decoder.advance(chunk, at, assembly) {
             Ok(Step::Frame(frame, payload)) => {
-                let bytes = match &payload {
-                    Payload::Chunk(range) => &chunk[range.clone()],
-                    Payload::Assembled(length) => &assembly[..*length],
-                };
-                end += write(frame, &payload, bytes, room);
+                end += write(frame, &payload, chunk, assembly, room);
                 if matches!(payload, Payload::Assembled(_)) {
                     assembly = &mut [];
                 }
@@ -94,6 +97,18 @@ fn read_whole(decoder: &Decoder, chunk: &[u8], at: &mut usize, out: &mut [u32]) 
         end += words;
     }
     *at = position;
+    end
+}
+
+/// The same for the messages that it leaves out.
+#[inline(never)]
+fn read_rare(decoder: &Decoder, chunk: &[u8], at: &mut usize, out: &mut [u32]) -> usize {
+    let mut end = 0;
+    while let Some(room) = room(out, end)
+        && let Some(words) = decoder.whole_rare(chunk, at, |body_at| MakeRecord { body_at, room })
+    {
+        end += words;
+    }
     end
 }
 
@@ -126,31 +141,40 @@ impl<'a> Make<'a> for MakeRecord<'_> {
             return None;
         }
         let start = self.body_at + head.size();
-        Some(message(head, word(start), payload, self.room))
+        if is_about_hashes(head) {
+            return Some(hashes(head, word(start), payload, self.room));
+        }
+        Some(message(head, word(start), word(payload.len()), self.room))
     }
 }
 
-/// Writes the record of an incoming frame, with the `bytes` of its payload, to the front of `out`, and
-/// tells how many words it took.
+/// Writes the record of an incoming frame, whose payload lies in one of the two, to the front of `out`,
+/// and tells how many words it took.
 #[inline]
-pub fn write(frame: Frame, payload: &Payload, bytes: &[u8], out: &mut Room) -> usize {
-    let start = match payload {
-        Payload::Chunk(range) => word(range.start),
-        Payload::Assembled(_) => ASSEMBLED,
+pub fn write(
+    frame: Frame,
+    payload: &Payload,
+    chunk: &[u8],
+    assembly: &[u8],
+    out: &mut Room,
+) -> usize {
+    let (start, length) = match payload {
+        Payload::Chunk(range) => (word(range.start), word(range.len())),
+        Payload::Assembled(length) => (ASSEMBLED, word(*length)),
     };
     match frame {
-        Frame::Handshake(reserved) => {
-            put([HANDSHAKE, flags_of(reserved), start, word(bytes.len())], out)
+        Frame::Handshake(reserved) => put([HANDSHAKE, flags_of(reserved), start, length], out),
+        Frame::Message(head) if is_about_hashes(head) => {
+            hashes(head, start, payload.of(chunk, assembly), out)
         }
-        Frame::Message(head) => message(head, start, bytes, out),
+        Frame::Message(head) => message(head, start, length, out),
     }
 }
 
-/// The same for a message, with where its payload starts.
+/// The same for a message, with where its payload starts and how long it is.
 #[allow(clippy::inline_always)] // See `Make`.
 #[inline(always)]
-fn message(head: Head, start: u32, payload: &[u8], out: &mut Room) -> usize {
-    let length = word(payload.len());
+fn message(head: Head, start: u32, length: u32, out: &mut Room) -> usize {
     match head {
         Head::KeepAlive => put([KEEP_ALIVE], out),
         Head::Choke => put([id::CHOKE.into()], out),
@@ -177,14 +201,26 @@ fn message(head: Head, start: u32, payload: &[u8], out: &mut Room) -> usize {
             put([id::REJECT.into(), index, offset, length], out)
         }
         Head::AllowedFast { index } => put([id::ALLOWED_FAST.into(), index], out),
-        Head::HashRequest => hashes(id::HASH_REQUEST, start, payload, out),
-        Head::Hashes => hashes(id::HASHES, start, payload, out),
-        Head::HashReject => hashes(id::HASH_REJECT, start, payload, out),
-        Head::Unknown => put([UNKNOWN, start, length], out),
+        Head::Unknown | Head::HashRequest | Head::Hashes | Head::HashReject => {
+            put([UNKNOWN, start, length], out)
+        }
     }
 }
 
-fn hashes(kind: u8, start: u32, payload: &[u8], out: &mut Room) -> usize {
+/// Whether the record has something of the payload.
+#[inline]
+fn is_about_hashes(head: Head) -> bool {
+    matches!(head, Head::HashRequest | Head::Hashes | Head::HashReject)
+}
+
+/// The same for a message about hashes.
+#[cold]
+fn hashes(head: Head, start: u32, payload: &[u8], out: &mut Room) -> usize {
+    let kind = match head {
+        Head::HashRequest => id::HASH_REQUEST,
+        Head::Hashes => id::HASHES,
+        _ => id::HASH_REJECT,
+    };
     let (range, _) = HashRange::split(payload).expect("a payload of a judged length");
     let HashRange { base_layer, index, length, proof_layers, .. } = range;
     let payload = word(payload.len());
@@ -235,10 +271,10 @@ mod tests {
     fn flags_of_an_incoming_handshake() {
         let mut out = Room::default();
         let frame = Frame::Handshake(Reserved::default().with(Reserved::DHT));
-        assert_eq!(write(frame, &Payload::Chunk(28..68), &[0; 40], &mut out), 4);
+        assert_eq!(write(frame, &Payload::Chunk(28..68), &[], &[], &mut out), 4);
         assert_eq!(out[..4], [HANDSHAKE, FLAG_DHT, 28, 40]);
         let frame = Frame::Handshake(Reserved([0xff; 8]));
-        write(frame, &Payload::Assembled(40), &[0; 40], &mut out);
+        write(frame, &Payload::Assembled(40), &[], &[], &mut out);
         assert_eq!(out[..4], [HANDSHAKE, 1 | 2 | 4 | 8, ASSEMBLED, 40]);
     }
 
