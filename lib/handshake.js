@@ -34,7 +34,8 @@ function toHash(value, name, encoding, isV2 = false) {
  * @param {Uint8Array | string} infoHash
  * @param {Uint8Array | string} peerId
  * @param {{ dht?: boolean, fast?: boolean, v2?: boolean }} [extensions]
- * @returns {{ flags: number, payload: Buffer }} what is announced, and both hashes
+ * @returns {{ flags: number, payload: Buffer, isV2: boolean }} what is announced, both hashes, and
+ *   whether the info hash is known to be one of version 2
  */
 function handshakeOf(infoHash, peerId, extensions) {
   const { dht, fast, v2 } = extensions ?? {};
@@ -44,7 +45,9 @@ function handshakeOf(infoHash, peerId, extensions) {
   ];
   const flags = FLAG_EXTENDED | (dht ? FLAG_DHT : 0) | (fast ? FLAG_FAST : 0) | (v2 ? FLAG_V2 : 0);
   // Copied before anything is sent: what only claims to be bytes throws here.
-  return { flags, payload: Buffer.concat(hashes) };
+  const isV2 =
+    Boolean(v2) && infoHash.length !== HASH_LENGTH && infoHash.length !== 2 * HASH_LENGTH;
+  return { flags, payload: Buffer.concat(hashes), isV2 };
 }
 
 /**

@@ -27,8 +27,8 @@ class Pacing {
 
   /** @param {number} limit what the peer says */
   set limit(limit) {
-    // A peer that queues nothing could never be asked.
-    this.#limit = Math.max(limit, 1);
+    // Transmission 3.00 takes one less than it says. A peer that queues nothing could never be asked.
+    this.#limit = Math.max(limit - 1, 1);
     this.release();
   }
 

@@ -23,6 +23,9 @@ const KEEP_ALIVE_INTERVAL = 60_000;
 /** In what a side has announced: that it has. */
 const ANNOUNCED = 1 << 16;
 
+/** In what we have announced: that the connection's info hash is one of version 2. */
+const V2_HASH = 1 << 17;
+
 /**
  * What each message of the peer means: first the state changes, then the event, so that a handler
  * sees the wire as of this message.
@@ -42,6 +45,8 @@ class Session {
   /** What each side has announced, as the flags of its handshake. None before that: see `ANNOUNCED`. */
   #ours = 0;
   #theirs = 0;
+  /** The info hash that came first, while the answer to it may be one of version 2. @type {Buffer | null} */
+  #firstHash = null;
   /** @type {NodeJS.Timeout | null} */
   #keepAlive = null;
 
@@ -88,9 +93,13 @@ class Session {
     return this.#outbound.hasFast;
   }
 
-  /** Whether both sides speak version 2. */
+  /**
+   * Whether this is a connection of version 2: its info hash is. The bit in a handshake only invites
+   * to answer one of version 1 with that (BEP 52, "Upgrade Path"), and libtorrent leaves it out where
+   * the hash is of version 2 already.
+   */
   get hasV2() {
-    return (this.#ours & this.#theirs & FLAG_V2) !== 0;
+    return (this.#ours & V2_HASH) !== 0 && this.#theirs !== 0;
   }
 
   /** Whether the peer has said that it has every piece, and nothing else since. */
@@ -109,12 +118,27 @@ class Session {
   /**
    * Our handshake was sent.
    * @param {number} flags
+   * @param {Buffer} payload both hashes
+   * @param {boolean} isV2 whether the info hash is known to be one of version 2
    */
-  announce(flags) {
+  announce(flags, payload, isV2) {
     const isFirst = this.#ours === 0;
     this.#ours |= flags | ANNOUNCED;
+    if (isV2) this.#ours |= V2_HASH;
+    else if (flags & FLAG_V2) this.#compare(payload.subarray(0, HASH_LENGTH), this.#theirs === 0);
     this.#agree();
     if (isFirst) this.#introduceExtensions();
+  }
+
+  /**
+   * One side's info hash: one that answers with another than it was asked for answers with that of
+   * version 2.
+   * @param {Buffer} infoHash
+   * @param {boolean} isFirst whether it is what is to be answered
+   */
+  #compare(infoHash, isFirst) {
+    if (isFirst) this.#firstHash = Buffer.from(infoHash);
+    else if (this.#firstHash?.equals(infoHash) === false) this.#ours |= V2_HASH;
   }
 
   /** @param {any} Extension */
@@ -161,7 +185,10 @@ class Session {
 
   /** @param {number} count pieces of the torrent, which are known by now */
   completePieces(count) {
-    if (this.peerHaveAll) completePieces(this.#wire.peerPieces, count);
+    const { peerPieces } = this.#wire;
+    // Of a bitfield whose last byte was taken for eight pieces.
+    if (peerPieces.length > count) peerPieces.length = count;
+    if (this.peerHaveAll) completePieces(peerPieces, count);
   }
 
   /** Forgets the peer's requests. */
@@ -190,14 +217,16 @@ class Session {
   onHandshake(flags, hashes) {
     const extensions = peerExtensionsOf(flags);
     this.#wire.peerExtensions = extensions;
-    this.#theirs = flags | ANNOUNCED;
-    this.#agree();
     const infoHash = hashes.subarray(0, HASH_LENGTH);
     const peerId = hashes.subarray(HASH_LENGTH);
     const isSent = this.#ours !== 0;
+    this.#theirs = flags | ANNOUNCED;
+    if ((isSent ? this.#ours : flags) & FLAG_V2) this.#compare(infoHash, !isSent);
+    this.#agree();
     this.#wire.emit('handshake', infoHash, peerId, extensions);
     if (!this.#extensions?.isUsed) return;
-    this.#extensions.onHandshake(infoHash, peerId, extensions);
+    // Where the peer has gone over to version 2, they still know the torrent by the hash we gave.
+    this.#extensions.onHandshake(this.#firstHash ?? infoHash, peerId, extensions);
     // Where ours was sent in a handler, so was this.
     if (isSent) this.#introduceExtensions();
   }

@@ -93,10 +93,10 @@ class Wire extends WireStream {
    * @param {{ dht?: boolean, fast?: boolean, v2?: boolean }} [extensions]
    */
   handshake(infoHash, peerId, extensions) {
-    const { flags, payload } = handshakeOf(infoHash, peerId, extensions);
+    const { flags, payload, isV2 } = handshakeOf(infoHash, peerId, extensions);
     this.#outbound.one(records.HANDSHAKE, flags);
     this.#outbound.payload(payload);
-    this.#session.announce(flags);
+    this.#session.announce(flags, payload, isV2);
   }
 
   choke() {

@@ -1,0 +1,31 @@
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { listenTo } = require('./lines.js');
+
+const SCRIPT = path.join(__dirname, 'bittorrent_protocol_peer.mjs');
+// Its package.json is not among what it exports.
+const MANIFEST = path.join(__dirname, '../../../node_modules/bittorrent-protocol/package.json');
+
+/** @param {'seed' | 'leech'} role @param {import('./index.js').Job} job */
+async function start(role, { torrent, sandbox, folder, magnet, dial }) {
+  const { infoHash, file } = torrent;
+  const options = { role, folder, infoHash, torrent: magnet ? null : file, peer: dial };
+  const program = sandbox.spawn(process.execPath, [SCRIPT, JSON.stringify(options)]);
+  const when = listenTo(program);
+  return { port: dial ? null : await when('port'), done: () => when('done') };
+}
+
+/** @type {import('./index.js').Client} */
+module.exports = {
+  name: 'bittorrent-protocol',
+  hybrid: false,
+  dials: true,
+  isIdle: false,
+  install: 'npm ci',
+  find: () =>
+    fs.existsSync(MANIFEST) ? JSON.parse(fs.readFileSync(MANIFEST, 'utf8')).version : null,
+  seed: (job) => start('seed', job),
+  leech: (job) => start('leech', job),
+};
