@@ -86,10 +86,13 @@ class Downloads {
    */
   cancel(piece, offset, length) {
     const request = this.#requests.take(piece, offset, length);
-    // What the peer was not asked for need not be taken back.
-    const isUnsent = request !== null && this.#pacing?.drop(request);
+    if (this.#pacing !== null) {
+      // Before another is asked for in its place. One that waits the peer was never asked for.
+      const isUnsent = request !== null && this.#pacing.drop(request);
+      if (!isUnsent) this.#outbound.three(CANCEL, piece, offset, length);
+    }
     this.#settle(request, failure('ERR_PWP_REQUEST_CANCELLED'), null);
-    if (!isUnsent) this.#outbound.three(CANCEL, piece, offset, length);
+    if (this.#pacing === null) this.#outbound.three(CANCEL, piece, offset, length);
   }
 
   /**
