@@ -25,6 +25,23 @@ declare namespace pwp {
     readonly prototype: Wire;
     /** The same function, under the name that `import { Wire }` asks for. */
     readonly Wire: Constructor;
+    /**
+     * The pieces that a peer may ask for while we choke it: the canonical set of BEP 6, which depends
+     * on the torrent and the first three bytes of the peer's address. Give each to
+     * {@link Wire.allowedFast}.
+     *
+     * @param infoHash 20 bytes, or a string of 40 hexadecimal digits
+     * @param address of the peer, IPv4 or IPv6, without its port. BEP 6 has no set for IPv6: none
+     * @param pieceCount an integer from 1 to 2^31
+     * @param count how many pieces, an integer from 0 to 1000. Default: 10
+     * @throws {ArgumentError} an argument of the wrong type or beyond its range
+     */
+    allowedFastSet(
+      infoHash: Uint8Array | string,
+      address: string,
+      pieceCount: number,
+      count?: number,
+    ): number[];
   }
 
   /** How a wire is made. Everything is optional; what is not given takes its default. */
@@ -74,6 +91,12 @@ declare namespace pwp {
      */
     maxBlockSize?: number;
     /**
+     * Whether requests beyond what the peer says it queues, `reqq` (BEP 10), are held back, as clients
+     * drop them without a word: those go out, oldest first, as others are answered. All of them are in
+     * {@link Wire.requests}. Until the peer has said, 250 go out. Default: false.
+     */
+    respectReqq?: boolean;
+    /**
      * Whether a message of an unknown id closes the wire, with `ERR_PWP_UNKNOWN_MESSAGE`, in place
      * of the event `unknownmessage`. Default: false.
      */
@@ -96,6 +119,13 @@ declare namespace pwp {
   interface HandshakeExtensions {
     /** Whether we take part in the distributed hash table (BEP 5). Default: false. */
     dht?: boolean;
+    /** Whether we speak the Fast extension (BEP 6), see {@link Wire.hasFast}. Default: false. */
+    fast?: boolean;
+    /**
+     * Whether we speak version 2 of the protocol (BEP 52), see {@link Wire.hasV2}. The info hash may
+     * then be one of version 2, 32 bytes, of which the first 20 are sent. Default: false.
+     */
+    v2?: boolean;
   }
 
   /** What the peer announced in the reserved bits of its handshake (BEP 4). */
@@ -104,7 +134,53 @@ declare namespace pwp {
     dht: boolean;
     /** The peer speaks the extension protocol (BEP 10). */
     extended: boolean;
+    /** The peer speaks the Fast extension (BEP 6). There only if so. */
+    fast?: true;
+    /** The peer speaks version 2 of the protocol too (BEP 52). There only if so. */
+    v2?: true;
   }
+
+  /** An extension handshake (BEP 10): what the peer said last. What is not of its type is left out. */
+  interface PeerExtendedHandshake {
+    /** Ids of the peer's extensions by their names: see {@link Wire.peerExtendedMapping}. */
+    m?: Record<string, unknown>;
+    /** Size of the torrent's metadata, in bytes (BEP 9). Nobody has checked it. */
+    metadata_size?: number;
+    /** The TCP port it listens on, from 0 to 65535. */
+    p?: number;
+    /** How many requests it queues, see {@link Options.respectReqq}. */
+    reqq?: number;
+    /** 1 when it wants nothing and only uploads (BEP 21). */
+    upload_only?: number;
+    /** Client and version, text in UTF-8. */
+    v?: Buffer;
+    /** Our address as it sees it: 4 or 16 bytes. */
+    yourip?: Buffer;
+    /** An address of its own, 4 bytes. */
+    ipv4?: Buffer;
+    /** An address of its own, 16 bytes. */
+    ipv6?: Buffer;
+    [key: string]: unknown;
+  }
+
+  /** What {@link Wire.use} makes, as `bittorrent-protocol` has it. Every hook is optional. */
+  interface Extension {
+    /** The peer's handshake has come, and its event was emitted: hashes in hexadecimal. */
+    onHandshake?(infoHash: string, peerId: string, extensions: PeerExtensions): void;
+    /** The peer's extension handshake has come, and has this extension. */
+    onExtendedHandshake?(handshake: PeerExtendedHandshake): void;
+    /** A message of this extension has come. */
+    onMessage?(payload: Buffer): void;
+  }
+
+  /** A class of extensions: the `name` of its prototype is the extension's (BEP 10). */
+  interface ExtensionConstructor {
+    // biome-ignore lint/suspicious/noExplicitAny: written for the wire of bittorrent-protocol, most often
+    new (wire: any): object;
+  }
+
+  /** A listener of `extended` on a wire with an extension in use. */
+  type ExtendedListener = (name: number | string, message: Buffer | PeerExtendedHandshake) => void;
 
   /** Bytes, or an object that has them in `.buffer`, such as the `bitfield` package's. */
   type Bitfield = Uint8Array | { readonly buffer: Uint8Array };
@@ -159,12 +235,14 @@ declare namespace pwp {
    *
    * - `ERR_PWP_PEER_CHOKING` ("peer is choking"): the peer chokes us, or began to.
    * - `ERR_PWP_REQUEST_CANCELLED` ("request was cancelled"): {@link Wire.cancel} was called.
+   * - `ERR_PWP_REQUEST_REJECTED` ("request was rejected"): the peer will not send it (BEP 6).
    * - `ERR_PWP_REQUEST_TIMEOUT` ("request has timed out"): see {@link Wire.setTimeout}.
    * - `ERR_PWP_WIRE_CLOSED` ("wire is closed"): the wire has ended.
    */
   type RequestErrorCode =
     | 'ERR_PWP_PEER_CHOKING'
     | 'ERR_PWP_REQUEST_CANCELLED'
+    | 'ERR_PWP_REQUEST_REJECTED'
     | 'ERR_PWP_REQUEST_TIMEOUT'
     | 'ERR_PWP_WIRE_CLOSED';
 
@@ -184,6 +262,9 @@ declare namespace pwp {
    * - `ERR_PWP_BITFIELD_LENGTH`: a bitfield that does not fit the number of pieces.
    * - `ERR_PWP_BITFIELD_SPARE_BITS`: a bitfield with pieces after the last (BEP 3).
    * - `ERR_PWP_BLOCK_RANGE`: a block that ends beyond 2^32 bytes, where no piece does.
+   * - `ERR_PWP_FAST_NOT_NEGOTIATED`: a message of the Fast extension, which only we announced (BEP 6).
+   * - `ERR_PWP_HAVE_REPEATED`: that it has all pieces, or none, for the ninth time (BEP 6: once).
+   * - `ERR_PWP_EXTENSION`: an extension threw at what it sent; what was thrown is the `cause`.
    * - `ERR_PWP_UNKNOWN_MESSAGE`: a message of an unknown id, with {@link Options.strict}.
    * - `ERR_PWP_BACKLOG`: it does not read, see {@link Options.maxBacklog}.
    * - `ERR_PWP_HANDSHAKE_TIMEOUT`: see {@link Options.handshakeTimeout}.
@@ -197,6 +278,9 @@ declare namespace pwp {
     | 'ERR_PWP_BITFIELD_LENGTH'
     | 'ERR_PWP_BITFIELD_SPARE_BITS'
     | 'ERR_PWP_BLOCK_RANGE'
+    | 'ERR_PWP_FAST_NOT_NEGOTIATED'
+    | 'ERR_PWP_HAVE_REPEATED'
+    | 'ERR_PWP_EXTENSION'
     | 'ERR_PWP_UNKNOWN_MESSAGE'
     | 'ERR_PWP_BACKLOG'
     | 'ERR_PWP_HANDSHAKE_TIMEOUT'
@@ -209,6 +293,23 @@ declare namespace pwp {
      * transferred the memory of the chunk under way, with messages in it that were still to come.
      */
     code?: PeerErrorCode | (string & {});
+  }
+
+  /**
+   * Thrown by a method that needs what the two sides have not agreed on:
+   *
+   * - `ERR_PWP_FAST_DISABLED`: the Fast extension, see {@link Wire.hasFast}.
+   * - `ERR_PWP_V2_DISABLED`: version 2, see {@link Wire.hasV2}.
+   * - `ERR_PWP_UNKNOWN_EXTENSION`: an extension of that name, see {@link Wire.peerExtendedMapping}.
+   */
+  type MissingErrorCode =
+    | 'ERR_PWP_FAST_DISABLED'
+    | 'ERR_PWP_V2_DISABLED'
+    | 'ERR_PWP_UNKNOWN_EXTENSION';
+
+  /** See {@link MissingErrorCode}. Nothing was sent. */
+  interface MissingError extends Error {
+    code: MissingErrorCode;
   }
 
   /** What is wrong with an argument. */
@@ -251,8 +352,47 @@ declare namespace pwp {
     cancel: [piece: number, offset: number, length: number];
     /** The UDP port of the peer's DHT node (BEP 5). */
     port: [port: number];
-    /** A message of the extension protocol (BEP 10): id 0 is the extension handshake. */
+    /**
+     * A message of the extension protocol (BEP 10): id 0 is the extension handshake. With an extension
+     * in use (see {@link Wire.use}) it is `'handshake'` and what was decoded, or the name of an
+     * extension of ours in place of its id: {@link ExtendedListener}.
+     */
     extended: [id: number, payload: Buffer];
+    /** The peer suggests that we ask for a piece (BEP 6). */
+    suggest: [index: number];
+    /** The peer has every piece (BEP 6), see {@link Wire.peerHaveAll}. */
+    'have-all': [];
+    /** The peer has no piece (BEP 6). */
+    'have-none': [];
+    /** The peer will not send a block (BEP 6). Its request's callback was called before. Bytes. */
+    reject: [piece: number, offset: number, length: number];
+    /** We may ask for a piece even while the peer chokes us (BEP 6). */
+    'allowed-fast': [index: number];
+    /** The peer asks for hashes of a file's tree (BEP 52). */
+    'hash-request': [
+      piecesRoot: Buffer,
+      baseLayer: number,
+      index: number,
+      length: number,
+      proofLayers: number,
+    ];
+    /** Hashes of a file's tree have come, 32 bytes each, as many as the numbers ask for (BEP 52). */
+    hashes: [
+      piecesRoot: Buffer,
+      baseLayer: number,
+      index: number,
+      length: number,
+      proofLayers: number,
+      hashes: Buffer,
+    ];
+    /** The peer will not send hashes (BEP 52). */
+    'hash-reject': [
+      piecesRoot: Buffer,
+      baseLayer: number,
+      index: number,
+      length: number,
+      proofLayers: number,
+    ];
     /** The peer is still there (BEP 3). */
     'keep-alive': [];
     /** A message whose id is not known: its whole body, id included. */
@@ -322,6 +462,35 @@ declare namespace pwp {
     peerPieces: boolean[];
     /** What the peer announced; empty before its handshake. */
     peerExtensions: Partial<PeerExtensions>;
+    /**
+     * Both sides speak the Fast extension (BEP 6). Every request then has one answer, a block or a
+     * `reject`: a choke of the peer fails nothing, and ours, an error given to a {@link Respond}, a
+     * request beyond the bounds and one that is cancelled are answered by a `reject`.
+     */
+    readonly hasFast: boolean;
+    /**
+     * This is a connection of version 2 (BEP 52): we announced it, and the info hash is one of version
+     * 2. It is when we gave one of 32 bytes, or when one side has answered the other's hash with
+     * another, as BEP 52 has it for a torrent of both versions.
+     */
+    readonly hasV2: boolean;
+    /**
+     * The peer has said that it has every piece (BEP 6). {@link peerPieces} then says so too, once
+     * {@link pieceCount} is known.
+     */
+    readonly peerHaveAll: boolean;
+    /** Pieces the peer may ask for while we choke it (BEP 6): those of {@link allowedFast}. */
+    readonly allowedFastSet: number[];
+    /** Pieces we may ask for while the peer chokes us (BEP 6), the newest 100. */
+    readonly peerAllowedFastSet: number[];
+    /** Our extensions, names by ids (BEP 10). */
+    readonly extendedMapping: Record<number, string>;
+    /** The peer's extensions, ids by names (BEP 10), 256 at most. Empty while none is in use. */
+    readonly peerExtendedMapping: Record<string, number>;
+    /** What our extension handshake says besides `m` (BEP 10): set `v`, `p`, `reqq` and the like. */
+    extendedHandshake: Record<string, Bencodable | null | undefined>;
+    /** The peer's last extension handshake (BEP 10). Empty while none is in use. */
+    readonly peerExtendedHandshake: PeerExtendedHandshake;
     /** Yours to set. Null at first. */
     peerAddress: string | null;
 
@@ -341,7 +510,8 @@ declare namespace pwp {
 
     /**
      * How many pieces the torrent has, or null while that is not known. Set it when the metadata
-     * comes: bitfields and `have` are checked exactly from then on. Set in a handler of `handshake`
+     * comes: bitfields and `have` are checked exactly from then on, and {@link peerPieces} is cut to
+     * it. Set in a handler of `handshake`
      * or `extended`, it holds for the very next message; in another, from the next chunk on.
      *
      * @throws {ArgumentError} when set to anything but null or an integer from 1 to 2^31
@@ -353,16 +523,20 @@ declare namespace pwp {
     /**
      * Sends our handshake (BEP 3), which announces the extension protocol (BEP 10).
      *
-     * @param infoHash 20 bytes, or a string of 40 hexadecimal digits
+     * @param infoHash 20 bytes, or a string of 40 hexadecimal digits; with `v2` also 32 bytes, or 64
+     *   digits
      * @param peerId 20 bytes, or a text of 20 bytes in UTF-8
-     * @throws {ArgumentError} unless both are 20 bytes
+     * @throws {ArgumentError} unless both are as long
      */
     handshake(
       infoHash: Uint8Array | string,
       peerId: Uint8Array | string,
       extensions?: HandshakeExtensions | null,
     ): void;
-    /** Stops answering the peer (BEP 3) and forgets its requests. Sends nothing if we choke it. */
+    /**
+     * Stops answering the peer (BEP 3) and forgets its requests. With {@link hasFast} they are rejected,
+     * but for those of {@link allowedFastSet}. Sends nothing if we choke it.
+     */
     choke(): void;
     /** Begins to answer the peer (BEP 3). Sends nothing if we do not choke it. */
     unchoke(): void;
@@ -383,8 +557,9 @@ declare namespace pwp {
      */
     bitfield(bitfield: Bitfield): void;
     /**
-     * Asks for a block (BEP 3). While the peer chokes us or after the end, nothing is sent and the
-     * callback fails at once, inside this call.
+     * Asks for a block (BEP 3). While the peer chokes us, but for pieces of
+     * {@link peerAllowedFastSet}, or after the end, nothing is sent and the callback fails at once,
+     * inside this call.
      *
      * @param index the piece, an integer from 0 to 2^32 - 1
      * @param offset where the block starts in the piece, in bytes, from 0 to 2^32 - 1
@@ -398,6 +573,19 @@ declare namespace pwp {
       length: number,
       callback: (error: RequestError | null) => void,
     ): void;
+    /**
+     * Asks for a block, like {@link request}, and promises it.
+     *
+     * @param options `signal`: takes the request back when it is aborted
+     * @returns the block; rejected with a {@link RequestError}, with an `AbortError` (`ABORT_ERR`, the
+     *   signal's reason as `cause`), or with an {@link ArgumentError}
+     */
+    requestBlock(
+      index: number,
+      offset: number,
+      length: number,
+      options?: { signal?: AbortSignal } | null,
+    ): Promise<Buffer>;
     /**
      * Sends a block (BEP 3), asked for or not: answers to requests go by their own callback. The
      * block is not copied: leave its bytes alone until they are written.
@@ -421,10 +609,102 @@ declare namespace pwp {
      * Sends a message of the extension protocol (BEP 10).
      *
      * @param id an integer from 0 to 255: 0 for the extension handshake, others as the peer named
-     *   them in its own
+     *   them in its own. With an extension in use, also a name of {@link peerExtendedMapping}
+     * @throws {MissingError} `ERR_PWP_UNKNOWN_EXTENSION` when the peer has no extension of that name
      * @param message bytes, sent as they are, or a value to bencode
      */
-    extended(id: number, message: Bencodable): void;
+    extended(id: number | string, message: Bencodable): void;
+    /**
+     * Puts an extension to use (BEP 10), in the manner of `bittorrent-protocol`, whose extensions work
+     * unchanged: makes one, puts it on the wire under its name, and sends the extension handshake when
+     * both sides' handshakes have been exchanged. What an extension throws at a message of the peer
+     * closes the wire with `ERR_PWP_EXTENSION`.
+     *
+     * @throws {ArgumentError} no name, one that means something to a wire, or more than 255 of them
+     */
+    use(Extension: ExtensionConstructor): void;
+
+    /**
+     * Says that we have every piece, in place of a bitfield (BEP 6).
+     *
+     * @throws {MissingError} unless {@link hasFast}
+     */
+    haveAll(): void;
+    /**
+     * Says that we have no piece, in place of a bitfield (BEP 6).
+     *
+     * @throws {MissingError} unless {@link hasFast}
+     */
+    haveNone(): void;
+    /**
+     * Suggests a piece to the peer (BEP 6).
+     *
+     * @param index an integer from 0 to 2^32 - 1
+     * @throws {MissingError} unless {@link hasFast}
+     */
+    suggest(index: number): void;
+    /**
+     * Tells the peer that a block will not be sent (BEP 6), and forgets the request for it.
+     *
+     * @param index the piece, an integer from 0 to 2^32 - 1
+     * @param offset where the block starts in the piece, in bytes, from 0 to 2^32 - 1
+     * @param length of the block, in bytes, from 0 to 2^32 - 1
+     * @throws {MissingError} unless {@link hasFast}
+     */
+    reject(index: number, offset: number, length: number): void;
+    /**
+     * Lets the peer ask for a piece even while we choke it (BEP 6).
+     *
+     * @param index an integer from 0 to 2^32 - 1
+     * @throws {MissingError} unless {@link hasFast}
+     */
+    allowedFast(index: number): void;
+
+    /**
+     * Asks for hashes of a file's tree (BEP 52).
+     *
+     * @param piecesRoot the root of the file's tree, 32 bytes
+     * @param baseLayer how many layers above the leaves they start, from 0 to 2^32 - 1, as the rest
+     * @param index the first of them, a multiple of `length`
+     * @param length how many, a power of two; BEP 52 wants at most 512
+     * @param proofLayers how many layers of ancestors prove them
+     * @throws {MissingError} unless {@link hasV2}
+     */
+    hashRequest(
+      piecesRoot: Uint8Array,
+      baseLayer: number,
+      index: number,
+      length: number,
+      proofLayers: number,
+    ): void;
+    /**
+     * Answers a request for hashes (BEP 52). The bytes are copied.
+     *
+     * @param hashes 32 bytes each, exactly as many as the numbers ask for: `length` of the base layer,
+     *   then an uncle for each proof layer but the first `log2(length) - 1`
+     * @throws {MissingError} unless {@link hasV2}
+     */
+    hashes(
+      piecesRoot: Uint8Array,
+      baseLayer: number,
+      index: number,
+      length: number,
+      proofLayers: number,
+      hashes: Uint8Array,
+    ): void;
+    /**
+     * Says that hashes will not be sent (BEP 52): see {@link hashRequest}.
+     *
+     * @throws {MissingError} unless {@link hasV2}
+     */
+    hashReject(
+      piecesRoot: Uint8Array,
+      baseLayer: number,
+      index: number,
+      length: number,
+      proofLayers: number,
+    ): void;
+
     /**
      * Tells the UDP port of our DHT node (BEP 5).
      *

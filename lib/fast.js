@@ -1,5 +1,6 @@
 'use strict';
 
+const { violation } = require('./errors.js');
 const { fillPieces } = require('./pieces.js');
 
 /** Most pieces of the peer's allowed-fast set that are kept, the newest. BEP 6 has 10 of them. */
@@ -37,14 +38,17 @@ class Fast {
    * @param {boolean} haveAll
    * @param {boolean[]} pieces
    * @param {number | null} count the torrent's pieces
-   * @returns {boolean} whether that is believed
+   * @returns {Error | null} what is wrong with that
    */
   fill(haveAll, pieces, count) {
-    if (++this.#fills > MOST_FILLS) return false;
+    if (++this.#fills > MOST_FILLS) {
+      const message = `have all or have none came more than ${MOST_FILLS} times`;
+      return violation('ERR_PWP_HAVE_REPEATED', message);
+    }
     this.haveAll = haveAll;
     fillPieces(pieces, count, haveAll);
-    return true;
+    return null;
   }
 }
 
-module.exports = { Fast, MOST_FILLS };
+module.exports = Fast;

@@ -1,10 +1,9 @@
 'use strict';
 
 const Downloads = require('./downloads.js');
-const { violation } = require('./errors.js');
 const { decodeExtendedHandshake } = require('./extended-handshake.js');
 const Extensions = require('./extensions.js');
-const { Fast, MOST_FILLS } = require('./fast.js');
+const Fast = require('./fast.js');
 const { peerExtensionsOf } = require('./handshake.js');
 const { RANGE_LENGTH, TREE_HASH_LENGTH } = require('./hashes.js');
 const { completePieces, setPieces } = require('./pieces.js');
@@ -38,7 +37,7 @@ class Session {
   #outbound;
   /** @type {Downloads | null} */
   #downloads = null;
-  /** @type {InstanceType<typeof Fast> | null} */
+  /** @type {Fast | null} */
   #fast = null;
   /** @type {Extensions | null} */
   #extensions = null;
@@ -332,10 +331,9 @@ class Session {
    */
   #fill(haveAll) {
     const { peerPieces, pieceCount } = this.#wire;
-    if (this.fast.fill(haveAll, peerPieces, pieceCount)) return true;
-    const message = `have all or have none came more than ${MOST_FILLS} times`;
-    this.onViolation(violation('ERR_PWP_HAVE_REPEATED', message));
-    return false;
+    const wrong = this.fast.fill(haveAll, peerPieces, pieceCount);
+    if (wrong !== null) this.onViolation(wrong);
+    return wrong === null;
   }
 
   /**

@@ -51,6 +51,7 @@ const options: Required<pwp.Options> = {
   uploadHighWaterMark: 500 * 1024,
   maxBlockSize: 128 * 1024,
   maxBacklog: 2 ** 22,
+  respectReqq: true,
   strict: true,
   handshakeTimeout: 10_000,
   idleTimeout: 240_000,
@@ -67,6 +68,20 @@ const has: boolean | undefined = wire.peerPieces[3];
 const seeder: boolean = wire.peerPieces.length === 1200 && wire.peerPieces.every(Boolean);
 const dht: boolean | undefined = wire.peerExtensions.dht;
 const extended: boolean | undefined = wire.peerExtensions.extended;
+const modern: (boolean | undefined)[] = [wire.peerExtensions.fast, wire.peerExtensions.v2];
+const agreed: boolean[] = [wire.hasFast, wire.hasV2, wire.peerHaveAll];
+const sets: number[] = [...wire.allowedFastSet, ...wire.peerAllowedFastSet];
+const canonical: number[] = pwp.allowedFastSet(infoHash, '80.4.4.200', 1313);
+const fewer: number[] = pwp.allowedFastSet('aa'.repeat(20), '::1', 1313, 7);
+const nameOfOurs: string | undefined = wire.extendedMapping[1];
+const idAtPeer: number | undefined = wire.peerExtendedMapping.ut_metadata;
+wire.extendedHandshake.v = 'XX 1.0';
+wire.extendedHandshake.reqq = 250;
+wire.extendedHandshake = { p: 6881, upload_only: undefined };
+const { metadata_size, p, reqq, upload_only, v, yourip, ipv4, ipv6 } = wire.peerExtendedHandshake;
+const peerNumbers: (number | undefined)[] = [metadata_size, p, reqq, upload_only];
+const peerBytes: (Buffer | undefined)[] = [v, yourip, ipv4, ipv6];
+const other: unknown = wire.peerExtendedHandshake.anything;
 wire.peerAddress = '127.0.0.1:6881';
 wire.peerAddress = null;
 const counters: number[] = [
@@ -95,6 +110,37 @@ const head: pwp.Request | undefined = wire.requests[0];
 wire.handshake(infoHash, peerId);
 wire.handshake(infoHash.toString('hex'), Buffer.from(peerId), { dht: true });
 wire.handshake(new Uint8Array(20), new Uint8Array(20), null);
+wire.handshake(new Uint8Array(32), new Uint8Array(20), { fast: true, v2: true });
+wire.haveAll();
+wire.haveNone();
+wire.suggest(3);
+wire.reject(0, 0, 16384);
+wire.allowedFast(3);
+wire.hashRequest(Buffer.alloc(32), 0, 0, 2, 0);
+wire.hashes(new Uint8Array(32), 0, 0, 2, 0, Buffer.alloc(64));
+wire.hashReject(Buffer.alloc(32), 0, 0, 2, 0);
+const promised: Promise<Buffer> = wire.requestBlock(0, 0, 16384);
+wire.requestBlock(0, 0, 16384, { signal: AbortSignal.timeout(1000) });
+wire.requestBlock(0, 0, 16384, null);
+
+class Listening implements pwp.Extension {
+  constructor(readonly wire: pwp.Wire) {}
+
+  onHandshake(infoHash: string, peerId: string, extensions: pwp.PeerExtensions) {}
+
+  onExtendedHandshake(handshake: pwp.PeerExtendedHandshake) {
+    this.wire.extended('x_listening', { size: handshake.metadata_size });
+  }
+
+  onMessage(payload: Buffer) {}
+}
+const extension: pwp.ExtensionConstructor = Listening;
+wire.use(Listening);
+const listener: pwp.ExtendedListener = (name, message) => {
+  if (Buffer.isBuffer(message)) message.subarray(1);
+  else message.v?.toString();
+};
+wire.on('extended', listener);
 wire.choke();
 wire.unchoke();
 wire.interested();
@@ -112,6 +158,7 @@ wire.request(0, 0, 16384, (error, block) => {
     switch (error.code) {
       case 'ERR_PWP_PEER_CHOKING':
       case 'ERR_PWP_REQUEST_CANCELLED':
+      case 'ERR_PWP_REQUEST_REJECTED':
       case 'ERR_PWP_REQUEST_TIMEOUT':
       case 'ERR_PWP_WIRE_CLOSED':
         return;
@@ -186,6 +233,29 @@ wire.on('port', (port) => {
 });
 wire.on('extended', (id, payload) => {
   const types: Same<[typeof id, typeof payload], [number, Buffer]> = true;
+});
+wire.on('suggest', (index) => {
+  const number: Same<typeof index, number> = true;
+});
+wire.on('have-all', () => {});
+wire.on('have-none', () => {});
+wire.on('reject', (piece, offset, length) => {
+  const numbers: Same<[typeof piece, typeof offset, typeof length], [number, number, number]> =
+    true;
+});
+wire.on('allowed-fast', (index) => {
+  const number: Same<typeof index, number> = true;
+});
+wire.on('hash-request', (root, ...numbers) => {
+  const types: Same<[typeof root, typeof numbers], [Buffer, [number, number, number, number]]> =
+    true;
+  wire.hashReject(root, ...numbers);
+});
+wire.on('hash-reject', (root, baseLayer, index, length, proofLayers) => {
+  const bytes: Same<typeof root, Buffer> = true;
+});
+wire.on('hashes', (root, baseLayer, index, length, proofLayers, hashes) => {
+  const bytes: Same<[typeof root, typeof hashes], [Buffer, Buffer]> = true;
 });
 wire.on('keep-alive', () => {});
 wire.on('unknownmessage', (body) => {
@@ -284,6 +354,14 @@ const events: Record<keyof pwp.Events, true> = {
   cancel: true,
   port: true,
   extended: true,
+  suggest: true,
+  'have-all': true,
+  'have-none': true,
+  reject: true,
+  'allowed-fast': true,
+  'hash-request': true,
+  hashes: true,
+  'hash-reject': true,
   'keep-alive': true,
   unknownmessage: true,
   timeout: true,
@@ -305,4 +383,6 @@ const events: Record<keyof pwp.Events, true> = {
 function caught(error: unknown) {
   const { code } = error as pwp.ArgumentError;
   const known: Same<typeof code, 'ERR_INVALID_ARG_TYPE' | 'ERR_OUT_OF_RANGE'> = true;
+  const missing = (error as pwp.MissingError).code;
+  const named: Same<typeof missing, pwp.MissingErrorCode> = true;
 }

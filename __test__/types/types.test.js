@@ -119,10 +119,10 @@ test('the options declared are those a wire reads', (t) => {
 test('the codes declared are those in the sources', (t) => {
   const codesIn = (/** @type {string[]} */ ...files) => {
     const texts = files.map((file) => fs.readFileSync(path.join(ROOT, file), 'utf8'));
-    return new Set(texts.join('\n').match(/\bERR_PWP_[A-Z_]*[A-Z]\b/g));
+    return new Set(texts.join('\n').match(/\bERR_PWP_[A-Z0-9_]*[A-Z]\b/g));
   };
   const text = `import pwp = require('peer-wire-protocol-native');
-    const peer: Record<pwp.PeerErrorCode, true> = ${record(codesIn('src/wire/error.rs', 'lib/guards.js', 'lib/uploads.js'))};
-    const request: Record<pwp.RequestErrorCode, true> = ${record(codesIn('lib/errors.js'))};`;
+    const peer: Record<pwp.PeerErrorCode, true> = ${record(codesIn('src/wire/error.rs', 'lib/extensions.js', 'lib/fast.js', 'lib/guards.js', 'lib/uploads.js'))};
+    const others: Record<pwp.RequestErrorCode | pwp.MissingErrorCode, true> = ${record(codesIn('lib/errors.js'))};`;
   assert.equal(compileText(t, text).stdout, '');
 });

@@ -40,7 +40,7 @@ wire.handshake([1, 2, 3], bytes);
 // @ts-expect-error an object
 wire.handshake(bytes, bytes, 'dht');
 // @ts-expect-error no such extension
-wire.handshake(bytes, bytes, { fast: true });
+wire.handshake(bytes, bytes, { lightning: true });
 // @ts-expect-error a boolean
 wire.handshake(bytes, bytes, { dht: 'yes' });
 // @ts-expect-error no argument
@@ -87,8 +87,24 @@ wire.cancel(0, 0);
 wire.cancel(0, '0', 1);
 // @ts-expect-error a message
 wire.extended(0);
+// @ts-expect-error a number or a name
+wire.extended(Symbol('ut_metadata'), bytes);
+// @ts-expect-error three numbers
+wire.reject(0, 0);
 // @ts-expect-error a number
-wire.extended('ut_metadata', bytes);
+wire.suggest('3');
+// @ts-expect-error a signal
+wire.requestBlock(0, 0, 1, { signal: 1000 });
+// @ts-expect-error no callback
+wire.requestBlock(0, 0, 1, () => {});
+// @ts-expect-error hashes
+wire.hashes(bytes, 0, 0, 2, 0);
+// @ts-expect-error a class
+wire.use({ name: 'ut_metadata' });
+// @ts-expect-error the two sides decide that
+wire.hasFast = true;
+// @ts-expect-error an address
+pwp.allowedFastSet(bytes, 1313);
 // @ts-expect-error not to be bencoded
 wire.extended(0, () => {});
 // @ts-expect-error not to be bencoded
@@ -125,7 +141,7 @@ wire.closeReason.code;
 // @ts-expect-error not known before the handshake
 wire.peerExtensions.dht satisfies boolean;
 // @ts-expect-error no extension that the wire does not know
-wire.peerExtensions.fast;
+wire.peerExtensions.lightning;
 // @ts-expect-error a text
 wire.peerAddress = { address: '127.0.0.1', port: 6881 };
 // @ts-expect-error a function
@@ -148,7 +164,7 @@ wire.on('request', (piece, offset, length, respond) => respond('no such piece'))
 // @ts-expect-error extensions are not an array
 wire.on('handshake', (infoHash, peerId, extensions: string[]) => {});
 // @ts-expect-error no such extension
-wire.on('handshake', (infoHash, peerId, extensions) => extensions.fast);
+wire.on('handshake', (infoHash, peerId, extensions) => extensions.lightning);
 // @ts-expect-error a number
 wire.addListener('port', (port: string) => {});
 // @ts-expect-error a payload is bytes
