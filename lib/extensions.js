@@ -4,6 +4,7 @@ const bencoding = require('./bencoding.js');
 const { invalidType, outOfRange, unknownExtension, violation } = require('./errors.js');
 const { updateMapping } = require('./extended-handshake.js');
 const { addLookup } = require('./pieces.js');
+const { isFit } = require('./published.js');
 const { callable } = require('./validate.js');
 
 /** @typedef {import('./wire.js')} Wire */
@@ -121,7 +122,8 @@ class Extensions {
    */
   onMessage(id, payload) {
     const name = this.mapping[id];
-    if (name !== undefined && !this.#tell(name, 'onMessage', payload)) return;
+    const isTold = name !== undefined && isFit(name, payload);
+    if (isTold && !this.#tell(name, 'onMessage', payload)) return;
     this.#wire.emit('extended', name ?? id, payload);
   }
 

@@ -14,12 +14,14 @@ info hash alone. A client that is not installed is skipped, or with CI=true a fa
 
   --client NAME   only clients whose name begins with this
   --json FILE     writes everything that was found out
+  --readme        writes the table of the README
   --help          this
 `;
 
 const OPTIONS = /** @type {const} */ ({
   client: { type: 'string' },
   json: { type: 'string' },
+  readme: { type: 'boolean' },
   help: { type: 'boolean' },
 });
 
@@ -122,6 +124,7 @@ async function main() {
   ensureAddon();
   const rows = await playClients(selectClients(values.client));
   report(rows);
+  if (values.readme) require('./markdown.js').writeReadme(rows);
   if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
   if (rows.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
 }

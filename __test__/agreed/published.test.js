@@ -1,0 +1,62 @@
+'use strict';
+
+// Messages from which the library of published extensions never comes back: a process of its own each,
+// which must end.
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+const { test } = require('node:test');
+
+/** What a peer sends to an extension with id 1, in latin1. */
+const MESSAGES = {
+  'a list with a string of negative length': 'l-3:',
+  'the same in a dictionary': 'd1:al-3:ee',
+  // Twelve bytes; as text, four of them have become three each.
+  'the same behind what is no text': `d1:a12:${'\xff'.repeat(4)}1:bl-3:xee`,
+  nothing: '',
+  'no bencoding': '\x00\xff}{',
+};
+
+const PROGRAM = `
+  const pwp = require(process.argv[1]);
+  const bytes = require(process.argv[2]);
+  const [name, message] = process.argv.slice(3);
+  const payload = Buffer.from(message, 'base64');
+  import(name).then(({ default: make }) => {
+    const wire = pwp();
+    wire.use(make());
+    wire.handshake(Buffer.alloc(20), Buffer.alloc(20));
+    wire.write(bytes.handshake());
+    let events = 0;
+    wire.on('extended', () => events++);
+    wire.write(bytes.extended(1, payload));
+    process.stdout.write(events + ' ' + wire.closeReason);
+    wire[name].stop?.();
+    wire.destroy();
+  });
+`;
+
+for (const name of ['ut_metadata', 'ut_pex']) {
+  for (const [what, message] of Object.entries(MESSAGES)) {
+    test(`${name} gets ${what}`, () => {
+      const files = ['index.js', '__test__/hostile/helpers/bytes.js'].map((file) =>
+        path.join(__dirname, '../..', file),
+      );
+      const { status, stdout, stderr, signal } = spawnSync(
+        process.execPath,
+        [
+          '--max-old-space-size=128',
+          '-e',
+          PROGRAM,
+          ...files,
+          name,
+          Buffer.from(message, 'latin1').toString('base64'),
+        ],
+        { encoding: 'utf8', timeout: 10_000, cwd: path.join(__dirname, '../..') },
+      );
+      assert.deepEqual([status, signal, stderr], [0, null, '']);
+      assert.equal(stdout, '1 null');
+    });
+  }
+}
