@@ -134,9 +134,26 @@ class Downloads {
    * @param {number[]} allowed pieces it sends all the same
    */
   failWaiting(allowed) {
-    for (const request of this.#pacing?.waiting ?? []) {
-      if (allowed.includes(request.piece) || !this.#requests.remove(request)) continue;
-      this.#settle(request, failure('ERR_PWP_PEER_CHOKING'), null);
+    if (this.#pacing === null) return;
+    const failed = this.#pacing.waiting.filter(({ piece }) => !allowed.includes(piece));
+    for (const request of failed) this.#pacing.drop(request);
+    this.#failEach(failed);
+  }
+
+  /** @param {Request[]} requests that the peer was not asked for */
+  #failEach(requests) {
+    let next = 0;
+    try {
+      while (next < requests.length) {
+        const request = requests[next++];
+        if (this.#requests.remove(request)) {
+          this.#settle(request, failure('ERR_PWP_PEER_CHOKING'), null);
+        }
+      }
+    } finally {
+      // A callback threw: those after it still have to know.
+      const rest = requests.slice(next);
+      if (rest.length > 0) process.nextTick(() => this.#failEach(rest));
     }
   }
 

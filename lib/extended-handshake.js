@@ -35,16 +35,14 @@ const KNOWN = {
 };
 
 /**
- * A copy of what the library decoded: nothing in it is a view of the chunk, which would be kept for as
- * long as the wire, and nothing is inherited from what a peer called `__proto__`.
+ * What the library decoded, with nothing inherited from what a peer called `__proto__`.
  * @param {any} value
  * @returns {any}
  */
-function copy(value) {
-  if (Buffer.isBuffer(value)) return Buffer.from(value);
-  if (Array.isArray(value)) return value.map(copy);
-  if (typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copy(part)]));
+function clean(value) {
+  if (typeof value !== 'object' || Buffer.isBuffer(value)) return value;
+  if (Array.isArray(value)) return value.map(clean);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, clean(part)]));
 }
 
 /**
@@ -54,10 +52,12 @@ function copy(value) {
  */
 function decodeExtendedHandshake(payload) {
   if (payload.length > LONGEST) return null;
+  // A copy: what is kept must not keep the chunk, nor another thread change what has been judged.
+  const bytes = Buffer.from(payload);
   // The library's decoder must not see what is not well-formed: it need not come to an end.
-  const length = native.dictionaryLength(payload);
+  const length = native.dictionaryLength(bytes);
   if (length === 0) return null;
-  const said = copy(bencode.decode(Buffer.from(payload.buffer, payload.byteOffset, length)));
+  const said = clean(bencode.decode(bytes.subarray(0, length)));
   for (const [key, isValid] of Object.entries(KNOWN)) {
     if (Object.hasOwn(said, key) && !isValid(said[key])) delete said[key];
   }

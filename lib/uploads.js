@@ -169,7 +169,7 @@ class Uploads {
     const refused = peerRequests.filter((request) => !isAllowed(request));
     const kept = peerRequests.filter(isAllowed);
     peerRequests.length = 0;
-    peerRequests.push(...kept);
+    for (const request of kept) peerRequests.push(request);
     for (const request of refused) this.#unannounced?.delete(request);
     this.#count();
     for (const { piece, offset, length } of refused) this.refuse(piece, offset, length);

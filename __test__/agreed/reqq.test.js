@@ -127,6 +127,22 @@ test('with Fast a choke fails those that wait, but for allowed pieces', () => {
   assert.deepEqual(sent(wire), ['4']);
 });
 
+test('a callback that throws keeps none of the others from knowing', async () => {
+  const wire = agreed.fast({ respectReqq: true });
+  wire.write(Buffer.concat([say(2), bytes.unchoke]));
+  /** @type {number[]} */
+  const log = [];
+  for (let index = 0; index < 4; index++) {
+    wire.request(index, 0, 16, () => {
+      log.push(index);
+      if (index === 1) throw new Error('of a callback');
+    });
+  }
+  assert.throws(() => wire.write(bytes.choke), /of a callback/);
+  await new Promise(setImmediate);
+  assert.deepEqual([log, wire.requests.map(({ piece }) => piece)], [[1, 2, 3], [0]]);
+});
+
 test('a request made in a callback waits behind those that do', () => {
   const { wire } = asking(1, say(2));
   wire.requests[0].callback = () => wire.request(9, 0, 16, () => {});
