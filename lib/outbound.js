@@ -3,13 +3,16 @@
 const { markAsUntransferable } = require('node:worker_threads');
 const native = require('./addon.js');
 const { FastBuffer } = require('./memory.js');
-const { AT, END, MARKS, TABLE } = require('./records.js');
+const { AT, END, FLAG_FAST, MARKS, TABLE } = require('./records.js');
 const { Table, WORDS, control } = require('./tables.js');
 const { sent, traceSent } = require('./trace.js');
 const Uploads = require('./uploads.js');
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {import('./options.js').Options} Options */
+
+/** How many bits there are for what a side announces. */
+const THEIRS = 8;
 
 /** Bytes of the memory that messages are encoded into, for all wires. */
 const SLAB_SIZE = 256 * 1024;
@@ -141,8 +144,8 @@ class Outbound {
   /** Told when pending bytes have been pushed, and when they wait. @type {Uploads | null} */
   #uploads = null;
 
-  /** Whether both sides speak the Fast extension: refusals are told (BEP 6). */
-  hasFast = false;
+  /** What our handshake announced, and what the peer's did, `THEIRS` bits further up; see Session. */
+  announced = 0;
 
   /** What the wire is piped into, once it was. @type {import('./pipes.js') | null} */
   pipes = null;
@@ -154,6 +157,11 @@ class Outbound {
   constructor(wire, options) {
     this.#wire = wire;
     this.options = options;
+  }
+
+  /** Whether both sides speak the Fast extension: refusals are told (BEP 6). */
+  get hasFast() {
+    return (this.announced & (this.announced >> THEIRS) & FLAG_FAST) !== 0;
   }
 
   /** The blocks the peer asked for: kept track of from the first on. */
@@ -497,5 +505,7 @@ class Outbound {
     }
   }
 }
+
+Outbound.THEIRS = THEIRS;
 
 module.exports = Outbound;

@@ -11,19 +11,29 @@ const records = require('./records.js');
 const { traceReceived } = require('./trace.js');
 const { HASH_LENGTH } = require('./validate.js');
 
+const { THEIRS } = require('./outbound.js');
 const { FLAG_EXTENDED, FLAG_FAST, FLAG_V2, HASHES, HASH_REQUEST, KEEP_ALIVE } = records;
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {import('./outbound.js')} Outbound */
 
+/**
+ * What few wires have: of what came after 0.7.1.
+ * @typedef {object} Later
+ * @property {Fast | null} fast
+ * @property {Extensions | null} extensions
+ * @property {Buffer | null} firstHash the info hash that came first, while the answer to it may be one
+ *   of version 2
+ */
+
 /** Milliseconds. Peers drop a connection that is silent for two minutes (BEP 3). */
 const KEEP_ALIVE_INTERVAL = 60_000;
 
-/** In what a side has announced: that it has. */
-const ANNOUNCED = 1 << 16;
+/** In what a side has announced, besides the flags of its handshake: that it has. */
+const SHAKEN = 1 << 6;
 
 /** In what we have announced: that the connection's info hash is one of version 2. */
-const V2_HASH = 1 << 17;
+const V2_HASH = 1 << 7;
 
 /**
  * What each message of the peer means: first the state changes, then the event, so that a handler
@@ -33,19 +43,13 @@ const V2_HASH = 1 << 17;
  * first request on, and what they speak beyond 0.7.1 from its first word on.
  */
 class Session {
+  // Its methods are not private: that would cost every wire a word.
   #wire;
   #outbound;
   /** @type {Downloads | null} */
   #downloads = null;
-  /** @type {Fast | null} */
-  #fast = null;
-  /** @type {Extensions | null} */
-  #extensions = null;
-  /** What each side has announced, as the flags of its handshake. None before that: see `ANNOUNCED`. */
-  #ours = 0;
-  #theirs = 0;
-  /** The info hash that came first, while the answer to it may be one of version 2. @type {Buffer | null} */
-  #firstHash = null;
+  /** @type {Later | null} */
+  #later = null;
   /** @type {NodeJS.Timeout | null} */
   #keepAlive = null;
 
@@ -58,29 +62,57 @@ class Session {
     this.#outbound = outbound;
   }
 
+  /** What is sent to the peer. */
+  get outbound() {
+    return this.#outbound;
+  }
+
   /** The blocks we asked for. */
   get downloads() {
     this.#downloads ??= new Downloads(this.#wire, this.#outbound);
     return this.#downloads;
   }
 
+  get present() {
+    this.#later ??= { fast: null, extensions: null, firstHash: null };
+    return this.#later;
+  }
+
   /** What there is of the Fast extension. */
   get fast() {
-    this.#fast ??= new Fast();
-    return this.#fast;
+    const later = this.present;
+    later.fast ??= new Fast();
+    return later.fast;
   }
 
   /** The extension protocol. */
   get extensions() {
-    this.#extensions ??= new Extensions(this.#wire, (index) => this.#hasPiece(index));
-    return this.#extensions;
+    const later = this.present;
+    later.extensions ??= new Extensions(this.#wire, (index) => this.hasPiece(index));
+    return later.extensions;
+  }
+
+  /** The extension protocol, if an extension is in use. */
+  get usedExtensions() {
+    const extensions = this.#later?.extensions;
+    return extensions?.isUsed ? extensions : null;
+  }
+
+  /** What our handshake announced, 0 before it was sent. */
+  get ours() {
+    return this.#outbound.announced & ((1 << THEIRS) - 1);
+  }
+
+  /** What the peer's handshake announced, 0 before it has come. */
+  get theirs() {
+    return this.#outbound.announced >> THEIRS;
   }
 
   /**
    * Whether the peer has a piece. Undefined where there can be none.
    * @param {number} index
    */
-  #hasPiece(index) {
+  hasPiece(index) {
     const { peerPieces, pieceCount } = this.#wire;
     const most = pieceCount ?? this.#outbound.options.maxPieces;
     if (!Number.isInteger(index) || index < 0 || index >= most) return undefined;
@@ -98,12 +130,12 @@ class Session {
    * the hash is of version 2 already.
    */
   get hasV2() {
-    return (this.#ours & V2_HASH) !== 0 && this.#theirs !== 0;
+    return (this.ours & V2_HASH) !== 0 && this.theirs !== 0;
   }
 
   /** Whether the peer has said that it has every piece, and nothing else since. */
   get peerHaveAll() {
-    return this.#fast?.haveAll ?? false;
+    return this.#later?.fast?.haveAll ?? false;
   }
 
   /**
@@ -111,7 +143,7 @@ class Session {
    * @param {number} piece
    */
   isAllowedFast(piece) {
-    return this.#fast !== null && this.hasFast && this.#fast.peerAllowed.includes(piece);
+    return this.hasFast && this.fast.peerAllowed.includes(piece);
   }
 
   /**
@@ -121,12 +153,12 @@ class Session {
    * @param {boolean} isV2 whether the info hash is known to be one of version 2
    */
   announce(flags, payload, isV2) {
-    const isFirst = this.#ours === 0;
-    this.#ours |= flags | ANNOUNCED;
-    if (isV2) this.#ours |= V2_HASH;
-    else if (flags & FLAG_V2) this.#compare(payload.subarray(0, HASH_LENGTH), this.#theirs === 0);
-    this.#agree();
-    if (isFirst) this.#introduceExtensions();
+    const isFirst = this.ours === 0;
+    this.#outbound.announced |= flags | SHAKEN;
+    if (isV2) this.#outbound.announced |= V2_HASH;
+    else if (flags & FLAG_V2) this.compare(payload.subarray(0, HASH_LENGTH), this.theirs === 0);
+    this.settleAgreement();
+    if (isFirst) this.introduceExtensions();
   }
 
   /**
@@ -135,15 +167,17 @@ class Session {
    * @param {Buffer} infoHash
    * @param {boolean} isFirst whether it is what is to be answered
    */
-  #compare(infoHash, isFirst) {
-    if (isFirst) this.#firstHash = Buffer.from(infoHash);
-    else if (this.#firstHash?.equals(infoHash) === false) this.#ours |= V2_HASH;
+  compare(infoHash, isFirst) {
+    if (isFirst) this.present.firstHash = Buffer.from(infoHash);
+    else if (this.#later?.firstHash?.equals(infoHash) === false) {
+      this.#outbound.announced |= V2_HASH;
+    }
   }
 
   /** @param {any} Extension */
   use(Extension) {
     this.extensions.use(Extension);
-    if (this.#isExtended) this.extensions.sendSoon();
+    if (this.isExtended) this.extensions.sendSoon();
   }
 
   /**
@@ -151,23 +185,22 @@ class Session {
    * @returns {number | string} its id at the peer; the name itself while none is in use: it is nobody's
    */
   idOf(name) {
-    return this.#extensions?.isUsed ? this.#extensions.idOf(name) : name;
+    return this.usedExtensions?.idOf(name) ?? name;
   }
 
   /** Both handshakes were exchanged, and the peer speaks the extension protocol. */
-  get #isExtended() {
-    return this.#ours !== 0 && (this.#theirs & FLAG_EXTENDED) !== 0;
+  get isExtended() {
+    return this.ours !== 0 && (this.theirs & FLAG_EXTENDED) !== 0;
   }
 
-  #introduceExtensions() {
-    if (this.#isExtended && this.#extensions?.isUsed) this.#extensions.send();
+  introduceExtensions() {
+    if (this.isExtended) this.usedExtensions?.send();
   }
 
   /** Tells the decoder what the two sides have agreed on, once both have spoken. */
-  #agree() {
-    if (this.#theirs === 0 || (this.#ours & (FLAG_FAST | FLAG_V2)) === 0) return;
-    this.#outbound.hasFast = (this.#ours & this.#theirs & FLAG_FAST) !== 0;
-    this.agree((this.#ours & FLAG_FAST) !== 0);
+  settleAgreement() {
+    if (this.theirs === 0 || (this.ours & (FLAG_FAST | FLAG_V2)) === 0) return;
+    this.agree((this.ours & FLAG_FAST) !== 0);
   }
 
   /**
@@ -218,16 +251,17 @@ class Session {
     this.#wire.peerExtensions = extensions;
     const infoHash = hashes.subarray(0, HASH_LENGTH);
     const peerId = hashes.subarray(HASH_LENGTH);
-    const isSent = this.#ours !== 0;
-    this.#theirs = flags | ANNOUNCED;
-    if ((isSent ? this.#ours : flags) & FLAG_V2) this.#compare(infoHash, !isSent);
-    this.#agree();
+    const isSent = this.ours !== 0;
+    this.#outbound.announced |= (flags | SHAKEN) << THEIRS;
+    if ((isSent ? this.ours : flags) & FLAG_V2) this.compare(infoHash, !isSent);
+    this.settleAgreement();
     this.#wire.emit('handshake', infoHash, peerId, extensions);
-    if (!this.#extensions?.isUsed) return;
+    const used = this.usedExtensions;
+    if (used === null) return;
     // Where the peer has gone over to version 2, they still know the torrent by the hash we gave.
-    this.#extensions.onHandshake(this.#firstHash ?? infoHash, peerId, extensions);
+    used.onHandshake(this.#later?.firstHash ?? infoHash, peerId, extensions);
     // Where ours was sent in a handler, so was this.
-    if (isSent) this.#introduceExtensions();
+    if (isSent) this.introduceExtensions();
   }
 
   onChoke() {
@@ -264,7 +298,7 @@ class Session {
   onBitfield(bits) {
     const { peerPieces, pieceCount } = this.#wire;
     const most = 8 * bits.length;
-    if (this.#fast !== null) this.#fast.haveAll = false;
+    if (this.peerHaveAll) this.fast.haveAll = false;
     setPieces(peerPieces, bits, pieceCount === null ? most : Math.min(pieceCount, most));
     this.#wire.emit('bitfield', bits);
   }
@@ -318,18 +352,18 @@ class Session {
   }
 
   onHaveAll() {
-    if (this.#fill(true)) this.#wire.emit('have-all');
+    if (this.fill(true)) this.#wire.emit('have-all');
   }
 
   onHaveNone() {
-    if (this.#fill(false)) this.#wire.emit('have-none');
+    if (this.fill(false)) this.#wire.emit('have-none');
   }
 
   /**
    * @param {boolean} haveAll
    * @returns {boolean} whether that is believed
    */
-  #fill(haveAll) {
+  fill(haveAll) {
     const { peerPieces, pieceCount } = this.#wire;
     const wrong = this.fast.fill(haveAll, peerPieces, pieceCount);
     if (wrong !== null) this.onViolation(wrong);
@@ -357,7 +391,7 @@ class Session {
    * @param {Buffer} payload
    */
   onExtended(id, payload) {
-    const extensions = this.#extensions?.isUsed ? this.#extensions : null;
+    const extensions = this.usedExtensions;
     if (id === 0 && (extensions !== null || this.#outbound.options.respectReqq)) {
       const handshake = decodeExtendedHandshake(payload);
       if (handshake?.reqq !== undefined) this.downloads.limit = handshake.reqq;

@@ -7,7 +7,6 @@ const { traceClosed } = require('./trace.js');
 const { defer, isExhausted } = require('./turn.js');
 
 /** @typedef {import('./inbound.js')} Inbound */
-/** @typedef {import('./outbound.js')} Outbound */
 
 /** Longest chunk delivered without Node's own bookkeeping: what libuv reads at once, in bytes. */
 const LONGEST_AT_ONCE = 64 * 1024;
@@ -26,7 +25,6 @@ let writing = null;
  * it is the subclass's.
  */
 class WireStream extends Duplex {
-  #outbound = /** @type {Outbound} */ (/** @type {unknown} */ (null));
   #session = /** @type {Inbound} */ (/** @type {unknown} */ (null));
   #closed = false;
 
@@ -34,13 +32,11 @@ class WireStream extends Duplex {
   closeReason = null;
 
   /**
-   * Joins a stream with what it stands between. They know the wire, so they are made after it.
+   * Joins a stream with the conversation it carries. That knows the wire, so it is made after it.
    * @param {WireStream} stream
-   * @param {Outbound} outbound what it sends
-   * @param {Inbound} session what its peer sends
+   * @param {Inbound} session
    */
-  static attach(stream, outbound, session) {
-    stream.#outbound = outbound;
+  static attach(stream, session) {
     stream.#session = session;
     stream.on('finish', stream.#onFinish);
   }
@@ -90,11 +86,11 @@ class WireStream extends Duplex {
    * @returns {any}
    */
   read(size) {
-    this.#outbound.flush();
+    this.#session.outbound.flush();
     if (size !== 0 && this.readableLength > 0 && this.readableFlowing)
-      this.#outbound.pipes?.gather();
+      this.#session.outbound.pipes?.gather();
     const chunk = super.read(size);
-    this.#outbound.resumeUploads();
+    this.#session.outbound.resumeUploads();
     return chunk;
   }
 
@@ -105,14 +101,14 @@ class WireStream extends Duplex {
    * @returns {T}
    */
   pipe(destination, options) {
-    this.#outbound.pipes ??= new Pipes();
-    this.#outbound.pipes.add(destination);
+    this.#session.outbound.pipes ??= new Pipes();
+    this.#session.outbound.pipes.add(destination);
     return super.pipe(destination, options);
   }
 
   /** @param {NodeJS.WritableStream} [destination] */
   unpipe(destination) {
-    this.#outbound.pipes?.remove(destination);
+    this.#session.outbound.pipes?.remove(destination);
     super.unpipe(destination);
     // The last reader has gone after the peer did: `end` must come all the same.
     if (this.writableFinished && this.#unread) process.nextTick(WireStream.#drain, this);
@@ -196,7 +192,7 @@ class WireStream extends Duplex {
 
   #onFinish() {
     // A wire cannot be half open.
-    this.#outbound.close();
+    this.#session.outbound.close();
     this.push(null);
     try {
       this.#session.close();

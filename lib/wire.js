@@ -20,6 +20,16 @@ const { callable, integer, uint32, within } = validate;
 
 function noop() {}
 
+/** @param {Inbound} session */
+function needFast(session) {
+  if (!session.hasFast) throw missing('ERR_PWP_FAST_DISABLED');
+}
+
+/** @param {Inbound} session */
+function needV2(session) {
+  if (!session.hasV2) throw missing('ERR_PWP_V2_DISABLED');
+}
+
 /**
  * One connection to a peer, as a Duplex stream: what the peer sends is written to it, what is to be
  * sent to the peer is read from it. The public surface is documented in index.d.ts.
@@ -64,7 +74,7 @@ class Wire extends WireStream {
     this.#outbound = new Outbound(this, parsed);
     this.#session = new Inbound(this, this.#outbound);
 
-    WireStream.attach(this, this.#outbound, this.#session);
+    WireStream.attach(this, this.#session);
     if (parsed.handshakeTimeout > 0 || parsed.idleTimeout > 0) guard(this, this.#session, parsed);
   }
 
@@ -202,18 +212,18 @@ class Wire extends WireStream {
   }
 
   haveAll() {
-    this.#needFast();
+    needFast(this.#session);
     this.#outbound.bare(records.HAVE_ALL);
   }
 
   haveNone() {
-    this.#needFast();
+    needFast(this.#session);
     this.#outbound.bare(records.HAVE_NONE);
   }
 
   /** @param {number} index */
   suggest(index) {
-    this.#needFast();
+    needFast(this.#session);
     uint32(index, 'index');
     this.#outbound.one(records.SUGGEST, index);
   }
@@ -224,7 +234,7 @@ class Wire extends WireStream {
    * @param {number} length in bytes
    */
   reject(index, offset, length) {
-    this.#needFast();
+    needFast(this.#session);
     uint32(index, 'index');
     uint32(offset, 'offset');
     uint32(length, 'length');
@@ -234,14 +244,10 @@ class Wire extends WireStream {
 
   /** @param {number} index */
   allowedFast(index) {
-    this.#needFast();
+    needFast(this.#session);
     uint32(index, 'index');
     this.#session.fast.allow(index);
     this.#outbound.one(records.ALLOWED_FAST, index);
-  }
-
-  #needFast() {
-    if (!this.#session.hasFast) throw missing('ERR_PWP_FAST_DISABLED');
   }
 
   /**
@@ -252,7 +258,7 @@ class Wire extends WireStream {
    * @param {number} proofLayers
    */
   hashRequest(piecesRoot, baseLayer, index, length, proofLayers) {
-    this.#needV2();
+    needV2(this.#session);
     const numbers = [baseLayer, index, length, proofLayers];
     this.#outbound.record(recordOf(records.HASH_REQUEST, piecesRoot, numbers));
   }
@@ -266,7 +272,7 @@ class Wire extends WireStream {
    * @param {Uint8Array} hashes
    */
   hashes(piecesRoot, baseLayer, index, length, proofLayers, hashes) {
-    this.#needV2();
+    needV2(this.#session);
     checkHashes(hashes, length, proofLayers);
     const numbers = [baseLayer, index, length, proofLayers];
     const payload = Buffer.from(hashes);
@@ -282,13 +288,9 @@ class Wire extends WireStream {
    * @param {number} proofLayers
    */
   hashReject(piecesRoot, baseLayer, index, length, proofLayers) {
-    this.#needV2();
+    needV2(this.#session);
     const numbers = [baseLayer, index, length, proofLayers];
     this.#outbound.record(recordOf(records.HASH_REJECT, piecesRoot, numbers));
-  }
-
-  #needV2() {
-    if (!this.#session.hasV2) throw missing('ERR_PWP_V2_DISABLED');
   }
 
   /**
