@@ -617,7 +617,8 @@ declare namespace pwp {
     /**
      * Puts an extension to use (BEP 10), in the manner of `bittorrent-protocol`, whose extensions work
      * unchanged: makes one, puts it on the wire under its name, and sends the extension handshake when
-     * both sides' handshakes have been exchanged. What an extension throws at a message of the peer
+     * both sides' handshakes have been exchanged. Put the first to use in a handler of `handshake` at
+     * the latest: what the peer says of its extensions before that is not kept. What an extension throws at a message of the peer
      * closes the wire with `ERR_PWP_EXTENSION`.
      *
      * @throws {ArgumentError} no name, one that means something to a wire, or more than 255 of them

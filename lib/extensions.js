@@ -3,7 +3,7 @@
 const bencoding = require('./bencoding.js');
 const { invalidType, outOfRange, unknownExtension, violation } = require('./errors.js');
 const { updateMapping } = require('./extended-handshake.js');
-const { addLookup } = require('./pieces.js');
+const { addLookup, removeLookup } = require('./pieces.js');
 const { isFit } = require('./published.js');
 const { callable } = require('./validate.js');
 
@@ -70,11 +70,25 @@ class Extensions {
     if (isNew && this.#nextId > MOST_EXTENSIONS) {
       throw outOfRange('Extension', `one of ${MOST_EXTENSIONS} at most`, name);
     }
-    const handler = new Extension(this.#wire);
-    if (!this.isUsed) addLookup(this.#wire.peerPieces, this.#hasPiece);
+    const handler = this.#make(Extension);
     if (isNew) this.mapping[this.#nextId++] = name;
     this.#handlers.set(name, handler);
     /** @type {any} */ (this.#wire)[name] = handler;
+  }
+
+  /**
+   * @param {any} Extension whose constructor may look at what the peer has
+   * @returns {Handler}
+   */
+  #make(Extension) {
+    const { peerPieces } = this.#wire;
+    if (!this.isUsed) addLookup(peerPieces, this.#hasPiece);
+    try {
+      return new Extension(this.#wire);
+    } catch (error) {
+      if (!this.isUsed) removeLookup(peerPieces);
+      throw error;
+    }
   }
 
   /**
@@ -109,11 +123,12 @@ class Extensions {
    * @param {Buffer} infoHash
    * @param {Buffer} peerId
    * @param {object} extensions
+   * @returns {boolean} whether all went well
    */
   onHandshake(infoHash, peerId, extensions) {
     const hashes = [infoHash.toString('hex'), peerId.toString('hex')];
-    for (const name of this.#handlers.keys())
-      this.#tell(name, 'onHandshake', ...hashes, extensions);
+    const names = [...this.#handlers.keys()];
+    return names.every((name) => this.#tell(name, 'onHandshake', ...hashes, extensions));
   }
 
   /**

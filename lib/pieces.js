@@ -82,14 +82,20 @@ function completePieces(pieces, count) {
  * @param {(index: number) => boolean | undefined} has undefined where no piece can be
  */
 function addLookup(pieces, has) {
+  const get = (/** @type {number} */ index) => has(index) ?? false;
+  const set = (/** @type {number} */ index, value = true) => {
+    if (has(index) !== undefined) pieces[index] = Boolean(value);
+  };
   Object.defineProperties(pieces, {
-    get: { value: (/** @type {number} */ index) => has(index) ?? false },
-    set: {
-      value: (/** @type {number} */ index, value = true) => {
-        if (has(index) !== undefined) pieces[index] = Boolean(value);
-      },
-    },
+    get: { value: get, configurable: true },
+    set: { value: set, configurable: true },
   });
 }
 
-module.exports = { addLookup, completePieces, fillPieces, setPieces };
+/** @param {any} pieces */
+function removeLookup(pieces) {
+  delete pieces.get;
+  delete pieces.set;
+}
+
+module.exports = { addLookup, completePieces, fillPieces, removeLookup, setPieces };

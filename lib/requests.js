@@ -165,10 +165,9 @@ class RequestList {
   #enter(index, request) {
     const key = keyOf(request);
     const youngest = index.get(key);
-    if (youngest !== undefined) {
-      request.younger = youngest.younger;
-      youngest.younger = request;
-    }
+    // It may still be in a ring of an index that was thrown away.
+    request.younger = youngest === undefined ? request : youngest.younger;
+    if (youngest !== undefined) youngest.younger = request;
     index.set(key, request);
   }
 

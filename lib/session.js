@@ -259,9 +259,9 @@ class Session {
     const used = this.usedExtensions;
     if (used === null) return;
     // Where the peer has gone over to version 2, they still know the torrent by the hash we gave.
-    used.onHandshake(this.#later?.firstHash ?? infoHash, peerId, extensions);
+    const isWell = used.onHandshake(this.#later?.firstHash ?? infoHash, peerId, extensions);
     // Where ours was sent in a handler, so was this.
-    if (isSent) this.introduceExtensions();
+    if (isWell && isSent) this.introduceExtensions();
   }
 
   onChoke() {
