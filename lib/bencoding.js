@@ -1,6 +1,7 @@
 'use strict';
 
 const bencode = require('bencode');
+const native = require('./addon.js');
 const { invalidType, outOfRange } = require('./errors.js');
 
 /** Deepest nesting that is encoded: more is a mistake, such as an object that contains itself. */
@@ -49,4 +50,84 @@ function encode(message) {
   return bencode.encode(message ?? {});
 }
 
-module.exports = { encode };
+/** Reads bencoding that has been found well-formed, which also bounds its depth. */
+class Reader {
+  #bytes;
+  #at = 0;
+
+  /** @param {Buffer} bytes */
+  constructor(bytes) {
+    this.#bytes = bytes;
+  }
+
+  /** @returns {unknown} a number, bytes, an array or an object */
+  value() {
+    switch (this.#bytes[this.#at]) {
+      case 0x69: // i
+        this.#at++;
+        return this.#number('e');
+      case 0x6c: // l
+        return this.#list();
+      case 0x64: // d
+        return this.#dictionary();
+      default:
+        return this.#string();
+    }
+  }
+
+  /** @param {string} end the character behind it */
+  #number(end) {
+    const start = this.#at;
+    const stop = this.#bytes.indexOf(end, start);
+    this.#at = stop + 1;
+    return Number(this.#bytes.toString('latin1', start, stop));
+  }
+
+  #string() {
+    const length = this.#number(':');
+    const start = this.#at;
+    this.#at += length;
+    return this.#bytes.subarray(start, this.#at);
+  }
+
+  /** Whether a list or dictionary ends here: then it is gone past. */
+  #ends() {
+    const ends = this.#bytes[this.#at] === 0x65; // e
+    if (ends) this.#at++;
+    return ends;
+  }
+
+  #list() {
+    const list = [];
+    this.#at++;
+    while (!this.#ends()) list.push(this.value());
+    return list;
+  }
+
+  #dictionary() {
+    /** @type {Record<string, unknown>} */
+    const dictionary = {};
+    this.#at++;
+    while (!this.#ends()) {
+      const key = this.#string().toString();
+      const value = this.value();
+      // Set, it would change what kind of object this is.
+      if (key !== '__proto__') dictionary[key] = value;
+    }
+    return dictionary;
+  }
+}
+
+/**
+ * The dictionary at the front of `bytes`. Not by the library: its decoder need not come to an end, and
+ * lets a peer choose what an object inherits from.
+ * @param {Buffer} bytes
+ * @returns {Record<string, any> | null} strings are views of `bytes`; null when there is none that is
+ *   well-formed, see `wire::dictionary_len` in Rust
+ */
+function decodeDictionary(bytes) {
+  if (native.dictionaryLength(bytes) === 0) return null;
+  return /** @type {Record<string, any>} */ (new Reader(bytes).value());
+}
+
+module.exports = { decodeDictionary, encode };

@@ -4,6 +4,7 @@ const { failure } = require('./errors.js');
 const Pacing = require('./pacing.js');
 const { CANCEL, REQUEST } = require('./records.js');
 const { Request, RequestList } = require('./requests.js');
+const TakenBack = require('./taken-back.js');
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {InstanceType<typeof Request>} Request */
@@ -22,6 +23,8 @@ class Downloads {
   #requests;
   /** Holds requests back, if the caller wishes. @type {Pacing | null} */
   #pacing = null;
+  /** What the peer still answers for, with Fast. @type {TakenBack | null} */
+  #takenBack = null;
   /** Milliseconds the head may take, 0 for no limit. */
   #patience = 0;
   /** The request being timed. @type {Request | null} */
@@ -75,6 +78,7 @@ class Downloads {
    * @param {Buffer} block
    */
   deliver(piece, offset, block) {
+    this.#takenBack?.forget(piece, offset, block.length);
     this.#settle(this.#requests.take(piece, offset, block.length), null, block);
   }
 
@@ -89,10 +93,27 @@ class Downloads {
     if (this.#pacing !== null) {
       // Before another is asked for in its place. One that waits the peer was never asked for.
       const isUnsent = request !== null && this.#pacing.drop(request);
-      if (!isUnsent) this.#outbound.three(CANCEL, piece, offset, length);
+      if (isUnsent) {
+        this.#settle(request, failure('ERR_PWP_REQUEST_CANCELLED'), null);
+        return;
+      }
+      this.#outbound.three(CANCEL, piece, offset, length);
     }
+    if (request !== null) this.#owe(piece, offset, length);
     this.#settle(request, failure('ERR_PWP_REQUEST_CANCELLED'), null);
     if (this.#pacing === null) this.#outbound.three(CANCEL, piece, offset, length);
+  }
+
+  /**
+   * A request is taken back that the peer was asked for.
+   * @param {number} piece
+   * @param {number} offset in bytes
+   * @param {number} length in bytes
+   */
+  #owe(piece, offset, length) {
+    if (!this.#outbound.hasFast) return;
+    this.#takenBack ??= new TakenBack();
+    this.#takenBack.add(piece, offset, length);
   }
 
   /**
@@ -103,7 +124,10 @@ class Downloads {
   withdraw(request, error) {
     if (!this.#requests.remove(request)) return;
     const { piece, offset, length } = request;
-    if (!this.#pacing?.drop(request)) this.#outbound.three(CANCEL, piece, offset, length);
+    if (!this.#pacing?.drop(request)) {
+      this.#outbound.three(CANCEL, piece, offset, length);
+      this.#owe(piece, offset, length);
+    }
     this.#settle(request, error, null);
   }
 
@@ -114,6 +138,7 @@ class Downloads {
    * @param {number} length in bytes
    */
   reject(piece, offset, length) {
+    if (this.#takenBack?.answer(piece, offset, length)) return;
     const request = this.#requests.take(piece, offset, length);
     this.#settle(request, failure('ERR_PWP_REQUEST_REJECTED'), null);
   }
@@ -129,26 +154,27 @@ class Downloads {
   }
 
   /**
-   * Gives up on those the peer was not asked for yet: it chokes, and those it was asked for it will
-   * answer (BEP 6).
+   * The peer chokes us, with Fast: gives up on those it was not asked for yet. Those it was asked for it
+   * will answer (BEP 6).
    * @param {number[]} allowed pieces it sends all the same
    */
-  failWaiting(allowed) {
+  choke(allowed) {
+    // What it has not answered for by now it has forgotten, as it does all it was asked for.
+    this.#takenBack = null;
     if (this.#pacing === null) return;
     const failed = this.#pacing.waiting.filter(({ piece }) => !allowed.includes(piece));
+    if (failed.length === 0) return;
     for (const request of failed) this.#pacing.drop(request);
+    this.#requests.removeAll(new Set(failed));
     this.#failEach(failed);
   }
 
-  /** @param {Request[]} requests that the peer was not asked for */
+  /** @param {Request[]} requests that were taken out, the peer not having been asked for them */
   #failEach(requests) {
     let next = 0;
     try {
       while (next < requests.length) {
-        const request = requests[next++];
-        if (this.#requests.remove(request)) {
-          this.#settle(request, failure('ERR_PWP_PEER_CHOKING'), null);
-        }
+        this.#settle(requests[next++], failure('ERR_PWP_PEER_CHOKING'), null);
       }
     } finally {
       // A callback threw: those after it still have to know.

@@ -99,10 +99,20 @@ function outOfRange(name, expected, value) {
   return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
+/**
+ * @param {any} thrown by somebody else: anything
+ * @returns {string} what it says, in one line
+ */
+function messageOf(thrown) {
+  if (typeof thrown === 'string') return thrown;
+  return typeof thrown?.message === 'string' ? thrown.message : show(thrown);
+}
+
 module.exports = {
   aborted,
   failure,
   invalidType,
+  messageOf,
   missing,
   outOfRange,
   unknownExtension,

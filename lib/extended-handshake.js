@@ -1,7 +1,6 @@
 'use strict';
 
-const bencode = require('bencode');
-const native = require('./addon.js');
+const { decodeDictionary } = require('./bencoding.js');
 
 /**
  * Longest extension handshake that is looked at, in bytes. Those of real clients have some hundreds.
@@ -35,17 +34,6 @@ const KNOWN = {
 };
 
 /**
- * What the library decoded, with nothing inherited from what a peer called `__proto__`.
- * @param {any} value
- * @returns {any}
- */
-function clean(value) {
-  if (typeof value !== 'object' || Buffer.isBuffer(value)) return value;
-  if (Array.isArray(value)) return value.map(clean);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, clean(part)]));
-}
-
-/**
  * @param {Uint8Array} payload of an extension handshake (BEP 10)
  * @returns {Record<string, any> | null} what it says: a known entry is of its type or left out. Null
  *   when it is not well-formed; that is no reason to close (libtorrent and Transmission pass it over)
@@ -53,11 +41,8 @@ function clean(value) {
 function decodeExtendedHandshake(payload) {
   if (payload.length > LONGEST) return null;
   // A copy: what is kept must not keep the chunk, nor another thread change what has been judged.
-  const bytes = Buffer.from(payload);
-  // The library's decoder must not see what is not well-formed: it need not come to an end.
-  const length = native.dictionaryLength(bytes);
-  if (length === 0) return null;
-  const said = clean(bencode.decode(bytes.subarray(0, length)));
+  const said = decodeDictionary(Buffer.from(payload));
+  if (said === null) return null;
   for (const [key, isValid] of Object.entries(KNOWN)) {
     if (Object.hasOwn(said, key) && !isValid(said[key])) delete said[key];
   }

@@ -1,7 +1,7 @@
 'use strict';
 
 const bencoding = require('./bencoding.js');
-const { invalidType, outOfRange, unknownExtension, violation } = require('./errors.js');
+const { invalidType, messageOf, outOfRange, unknownExtension, violation } = require('./errors.js');
 const { updateMapping } = require('./extended-handshake.js');
 const { addLookup, removeLookup } = require('./pieces.js');
 const { isFit } = require('./published.js');
@@ -27,6 +27,7 @@ const MOST_EXTENSIONS = 255;
 class Extensions {
   #wire;
   #hasPiece;
+  #refuse;
   /** Ours, by name. @type {Map<string, Handler>} */
   #handlers = new Map();
   #nextId = 1;
@@ -44,10 +45,12 @@ class Extensions {
   /**
    * @param {Wire} wire
    * @param {(index: number) => boolean | undefined} hasPiece
+   * @param {(reason: Error) => void} refuse closes the wire for what its peer sent
    */
-  constructor(wire, hasPiece) {
+  constructor(wire, hasPiece, refuse) {
     this.#wire = wire;
     this.#hasPiece = hasPiece;
+    this.#refuse = refuse;
   }
 
   get isUsed() {
@@ -168,8 +171,8 @@ class Extensions {
       handler[hook](...args);
       return true;
     } catch (error) {
-      const message = `extension ${name} threw: ${/** @type {any} */ (error)?.message ?? error}`;
-      this.#wire.destroy(violation('ERR_PWP_EXTENSION', message, { cause: error }));
+      const message = `extension ${name} threw: ${messageOf(error)}`;
+      this.#refuse(violation('ERR_PWP_EXTENSION', message, { cause: error }));
       return false;
     }
   }

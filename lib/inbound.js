@@ -113,6 +113,17 @@ class Inbound extends Session {
     native.agree(this.#slot, askedFast, this.hasFast, this.hasV2);
   }
 
+  /** @param {Error} reason */
+  refuse(reason) {
+    this.#needs = 0;
+    this.#assembly = null;
+    if (this.#delivery !== null) {
+      this.#delivery.end = 0;
+      this.#delivery.status = DONE;
+    }
+    super.refuse(reason);
+  }
+
   /** Whether the peer's handshake has come. */
   get handshaken() {
     return native.handshaken(this.#slot);
@@ -361,10 +372,10 @@ class Inbound extends Session {
    */
   #walk(delivery) {
     const { words } = delivery.table;
-    const { end } = delivery;
     let i = delivery.next;
     try {
-      while (i < end) {
+      // The end comes nearer when the session refuses a message.
+      while (i < delivery.end) {
         const at = i;
         switch (words[at]) {
           case CHOKE:

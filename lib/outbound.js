@@ -261,6 +261,18 @@ class Outbound {
     if (this.#pending >= FLUSH_SIZE) this.flush();
   }
 
+  /**
+   * The same for a message other than a block. Where it is long, it counts as one that waits if the
+   * peer does not read; short ones do so in the slab.
+   * @param {Uint8Array} payload
+   */
+  answer(payload) {
+    this.payload(payload);
+    if (payload.length <= LONGEST_COPY) return;
+    const unread = this.#wire.readableLength + this.#pending;
+    if (unread > this.options.uploadHighWaterMark) this.uploads.wait(payload.length);
+  }
+
   /** Pushes what is pending. */
   flush() {
     if (!this.#scheduled) return;
@@ -397,8 +409,9 @@ class Outbound {
     }
     payloads[run] = null;
     const copy = marks.words[2 * run + 1];
-    if (payload.length === copy) slab.set(payload, end - copy);
-    // Detached since it was given: its length is announced, and this memory may have held anything.
+    // One that is detached since it was given has no length any more, and may not even be read: its
+    // length is announced, and this memory may have held anything.
+    if (copy > 0 && payload.length === copy) slab.set(payload, end - copy);
     else if (copy > 0) slab.fill(0, end - copy, end);
     this.#take(start, end);
     if (copy === 0 && payload.length > 0) {

@@ -152,6 +152,17 @@ class RequestList {
     return true;
   }
 
+  /**
+   * Takes out many at once.
+   * @param {Set<Request>} gone
+   */
+  removeAll(gone) {
+    const kept = this.#requests.filter((request) => !gone.has(request));
+    this.#requests.length = 0;
+    for (const request of kept) this.#requests.push(request);
+    this.#index = null;
+  }
+
   #build() {
     const index = new Map();
     for (const request of this.#requests) this.#enter(index, request);

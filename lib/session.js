@@ -88,7 +88,11 @@ class Session {
   /** The extension protocol. */
   get extensions() {
     const later = this.present;
-    later.extensions ??= new Extensions(this.#wire, (index) => this.hasPiece(index));
+    later.extensions ??= new Extensions(
+      this.#wire,
+      (index) => this.hasPiece(index),
+      (reason) => this.refuse(reason),
+    );
     return later.extensions;
   }
 
@@ -255,11 +259,26 @@ class Session {
     this.#outbound.announced |= (flags | SHAKEN) << THEIRS;
     if ((isSent ? this.ours : flags) & FLAG_V2) this.compare(infoHash, !isSent);
     this.settleAgreement();
-    this.#wire.emit('handshake', infoHash, peerId, extensions);
+    try {
+      this.#wire.emit('handshake', infoHash, peerId, extensions);
+    } finally {
+      // Whatever a handler throws: it comes once.
+      this.introduce(infoHash, peerId, isSent);
+    }
+  }
+
+  /**
+   * Tells the extensions of the peer's handshake, and the peer of them.
+   * @param {Buffer} infoHash
+   * @param {Buffer} peerId
+   * @param {boolean} isSent whether our handshake was sent before
+   */
+  introduce(infoHash, peerId, isSent) {
     const used = this.usedExtensions;
     if (used === null) return;
     // Where the peer has gone over to version 2, they still know the torrent by the hash we gave.
-    const isWell = used.onHandshake(this.#later?.firstHash ?? infoHash, peerId, extensions);
+    const hash = this.#later?.firstHash ?? infoHash;
+    const isWell = used.onHandshake(hash, peerId, this.#wire.peerExtensions);
     // Where ours was sent in a handler, so was this.
     if (isWell && isSent) this.introduceExtensions();
   }
@@ -267,10 +286,9 @@ class Session {
   onChoke() {
     this.#wire.peerChoking = true;
     this.#wire.emit('choke');
-    if (this.#wire.requests.length === 0) return;
     // With Fast each is answered all the same (BEP 6).
-    if (this.hasFast) this.downloads.failWaiting(this.fast.peerAllowed);
-    else this.downloads.failAll('ERR_PWP_PEER_CHOKING');
+    if (this.hasFast) this.downloads.choke(this.fast.peerAllowed);
+    else if (this.#wire.requests.length > 0) this.downloads.failAll('ERR_PWP_PEER_CHOKING');
   }
 
   onUnchoke() {
@@ -324,7 +342,8 @@ class Session {
    */
   onPiece(piece, offset, block) {
     const wire = this.#wire;
-    if (wire.requests.length > 0) this.downloads.deliver(piece, offset, block);
+    // With Fast also for what was asked for and taken back: this is the answer.
+    if (wire.requests.length > 0 || this.hasFast) this.downloads.deliver(piece, offset, block);
     wire.downloaded += block.length;
     wire.downloadSpeed(block.length);
     wire.emit('download', block.length);
@@ -366,7 +385,7 @@ class Session {
   fill(haveAll) {
     const { peerPieces, pieceCount } = this.#wire;
     const wrong = this.fast.fill(haveAll, peerPieces, pieceCount);
-    if (wrong !== null) this.onViolation(wrong);
+    if (wrong !== null) this.refuse(wrong);
     return wrong === null;
   }
 
@@ -376,7 +395,7 @@ class Session {
    * @param {number} length
    */
   onReject(piece, offset, length) {
-    if (this.#wire.requests.length > 0) this.downloads.reject(piece, offset, length);
+    this.downloads.reject(piece, offset, length);
     this.#wire.emit('reject', piece, offset, length);
   }
 
@@ -430,6 +449,14 @@ class Session {
    */
   trace(words, end) {
     traceReceived(this.#wire, words, end);
+  }
+
+  /**
+   * Closes the wire for a message of the peer, and reads no other. For the decoder's part: see Inbound.
+   * @param {Error} reason what the peer did wrong
+   */
+  refuse(reason) {
+    this.onViolation(reason);
   }
 
   /** @param {Error} reason what the peer did wrong */

@@ -147,7 +147,7 @@ class Wire extends WireStream {
     validate.payload(bits, 'bitfield');
     const payload = Buffer.from(bits);
     this.#outbound.one(records.BITFIELD, payload.length);
-    this.#outbound.payload(payload);
+    this.#outbound.answer(payload);
   }
 
   /**
@@ -277,7 +277,7 @@ class Wire extends WireStream {
     const numbers = [baseLayer, index, length, proofLayers];
     const payload = Buffer.from(hashes);
     this.#outbound.record(recordOf(records.HASHES, piecesRoot, numbers, payload.length));
-    this.#outbound.payload(payload);
+    this.#outbound.answer(payload);
   }
 
   /**
@@ -304,7 +304,7 @@ class Wire extends WireStream {
     validate.payload(encoded, 'message');
     const payload = encoded === message ? Buffer.from(encoded) : encoded;
     this.#outbound.two(records.EXTENDED, /** @type {number} */ (id), payload.length);
-    this.#outbound.payload(payload);
+    this.#outbound.answer(payload);
   }
 
   /** @param {number} port */

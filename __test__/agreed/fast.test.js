@@ -156,6 +156,46 @@ describe('our requests', () => {
     wire.destroy();
   });
 
+  /** What becomes of a block that is asked for, taken back and asked for again. */
+  function askedAgain(/** @type {Buffer[]} */ ...answers) {
+    const wire = fast();
+    wire.write(bytes.unchoke);
+    /** @type {unknown[]} */
+    const log = [];
+    const ask = (/** @type {number} */ id) =>
+      wire.request(1, 0, 4, (error) => log.push(`${id} ${error?.code ?? 'block'}`));
+    ask(1);
+    wire.cancel(1, 0, 4);
+    ask(2);
+    wire.write(Buffer.concat(answers));
+    return log.slice(1);
+  }
+
+  test('a reject is for the one that was taken back, not for one made since', () => {
+    const block = bytes.piece(1, 0, Buffer.alloc(4));
+    const no = reject(1, 0, 4);
+    assert.deepEqual(askedAgain(no), []);
+    assert.deepEqual(askedAgain(no, block), ['2 block']);
+    assert.deepEqual(askedAgain(no, no), ['2 ERR_PWP_REQUEST_REJECTED']);
+    // Of a peer that has sent the block before it heard of the cancel.
+    assert.deepEqual(askedAgain(block, block), ['2 block']);
+    // Of one that says nothing of what is taken back, as bittorrent-protocol does: it chokes.
+    assert.deepEqual(askedAgain(bytes.choke, no), ['2 ERR_PWP_REQUEST_REJECTED']);
+  });
+
+  test('a block that comes for one that was taken back is its answer', () => {
+    const wire = fast();
+    wire.write(bytes.unchoke);
+    wire.request(1, 0, 4, () => {});
+    wire.cancel(1, 0, 4);
+    wire.write(bytes.piece(1, 0, Buffer.alloc(4)));
+    /** @type {unknown[]} */
+    const log = [];
+    wire.request(1, 0, 4, (error) => log.push(error?.code));
+    wire.write(reject(1, 0, 4));
+    assert.deepEqual(log, ['ERR_PWP_REQUEST_REJECTED']);
+  });
+
   test('of equal requests a reject fails the oldest', () => {
     const wire = fast();
     wire.write(bytes.unchoke);

@@ -247,6 +247,16 @@ test('a block that goes away before it is sent takes no other message with it', 
   assert.deepEqual(output(wire), Buffer.concat(expected));
 });
 
+test('nor does one of no bytes', () => {
+  const [wire, other] = [busy(), busy()];
+  const gone = ownMemory(Buffer.alloc(0));
+  wire.piece(1, 2, gone);
+  other.have(1);
+  detach(gone);
+  assert.deepEqual(output(wire), bytes.piece(1, 2, Buffer.alloc(0)));
+  assert.deepEqual(output(other), bytes.have(1));
+});
+
 test('a handler that writes to the chunk under way changes no message already decoded', () => {
   const wire = shaken();
   const seen = heard(wire);
