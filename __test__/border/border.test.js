@@ -31,6 +31,8 @@ for (const seed of [1, 2, 3]) {
 describe('a wire that is wrong in one thing is noticed', () => {
   const signs = {
     'loses a message': /deep-equal/,
+    'refuses a request twice': /deep-equal/,
+    'mishears an extension': /deep-equal/,
     'writes over a block handed out': /a payload of \d+ bytes has changed since case/,
     'keeps a decoder': /decoders are left/,
     'throws what nobody knows': /no such record/,

@@ -46,12 +46,92 @@ const MESSAGES = [
   (random) => bytes.piece(random.integer(0, 9), random.pick([0, 16384]), block(random)),
   (random) => bytes.port(random.integer(0, 65535)),
   (random) => bytes.extended(random.integer(0, 255), block(random)),
-  (random) => bytes.message(random.pick([10, 13, 17, 19, 21, 200, 255]), block(random)),
+  (random) => bytes.message(random.pick([10, 13, 17, 19, 21, 22, 200, 255]), block(random)),
 ];
+
+/**
+ * What means something only to a reader that has announced the Fast extension, or version 2, or has
+ * an extension in use.
+ * @type {((random: Random, pieceCount: number | null) => Uint8Array)[]}
+ */
+const AGREED = [
+  (random, count) => bytes.suggest(index(random, count)),
+  (random, count) => bytes.allowedFast(index(random, count)),
+  (random) => random.pick([bytes.haveAll, bytes.haveNone]),
+  (random) => bytes.reject(random.integer(0, 9), random.pick(EXTREMES), random.length(500)),
+  (random) => bytes.hashRequest(...range(random)),
+  (random) => bytes.hashReject(...range(random)),
+  (random) => {
+    const [baseLayer, at, , proofLayers] = range(random);
+    const count = random.integer(1, 9);
+    // As many as belong there, unless there is a proof, mostly.
+    const numbers = [baseLayer, at, count, random.chance(0.7) ? 0 : proofLayers];
+    return bytes.hashes(numbers, random.bytes(32 * (random.chance(0.9) ? count : 3)));
+  },
+  (random) => bytes.extended(0, dictionary(random)),
+  (random) => bytes.extended(random.integer(1, 3), block(random)),
+];
+
+/** @param {Random} random @returns {number[]} which hashes */
+function range(random) {
+  return Array.from({ length: 4 }, () =>
+    random.chance(0.1) ? random.pick(EXTREMES) : random.integer(0, 20),
+  );
+}
+
+/** @param {string | Uint8Array} value */
+const string = (value) => Buffer.concat([Buffer.from(`${value.length}:`), Buffer.from(value)]);
+
+/** @param {Random} random @param {number} room levels that may follow @returns {Buffer} in bencoding */
+function value(random, room) {
+  switch (random.integer(0, room > 0 ? 3 : 1)) {
+    case 0:
+      return Buffer.from(`i${random.pick([0, 1, 5, 255, 256, 65_536, -1, 2 ** 53, 1e15])}e`);
+    case 1:
+      return string(random.bytes(random.pick([0, 4, 16, 300])));
+    case 2: {
+      const parts = Array.from({ length: random.integer(0, 4) }, () => value(random, room - 1));
+      return Buffer.concat([Buffer.from('l'), ...parts, Buffer.from('e')]);
+    }
+    default:
+      return dictionaryOf(random, room - 1, KEYS);
+  }
+}
+
+const KEYS = ['m', 'p', 'v', 'reqq', 'metadata_size', 'yourip', 'ipv4', '__proto__', 'x', 'length'];
+const EXTENSIONS = ['alpha', 'beta', 'gamma', 'ut_pex', 'toString', '__proto__'];
+
+/** @param {Random} random @param {number} room @param {string[]} keys */
+function dictionaryOf(random, room, keys) {
+  const parts = [];
+  for (let left = random.integer(0, 5); left > 0; left--) {
+    parts.push(string(random.pick(keys)), value(random, room));
+  }
+  return Buffer.concat([Buffer.from('d'), ...parts, Buffer.from('e')]);
+}
+
+/** @param {Random} random @returns {Buffer} an extension handshake, right more often than not */
+function dictionary(random) {
+  if (random.chance(0.1)) return random.bytes(random.length(300));
+  const ids = Array.from({ length: random.integer(0, 4) }, () => {
+    const id = random.chance(0.9) ? random.integer(0, 9) : random.pick([-1, 255, 256, 2 ** 53]);
+    return Buffer.concat([string(random.pick(EXTENSIONS)), Buffer.from(`i${id}e`)]);
+  });
+  const mapping = [Buffer.from('1:md'), ...ids, Buffer.from('e')];
+  const others = dictionaryOf(random, random.pick([0, 1, 3, 20]), KEYS).subarray(1);
+  const whole = Buffer.concat([Buffer.from('d'), ...mapping, others]);
+  return random.chance(0.2) ? mutate(random, whole) : whole;
+}
 
 /** @param {Random} random @param {number | null} pieceCount */
 function message(random, pieceCount) {
-  return random.pick(MESSAGES)(random, pieceCount);
+  return random.pick(random.chance(0.4) ? AGREED : MESSAGES)(random, pieceCount);
+}
+
+/** @param {Random} random @returns {number} what a peer announces, see `bytes.BITS` */
+function announced(random) {
+  const { dht, fast, v2 } = bytes.BITS;
+  return [dht, fast, v2].reduce((bits, bit) => bits | (random.chance(0.7) ? bit : 0), 0);
 }
 
 /**
@@ -88,12 +168,19 @@ function mutate(random, stream) {
  */
 function conversation(random, pieceCount) {
   if (random.chance(0.03)) return random.bytes(random.length(5000));
-  const parts = [bytes.handshake(random.integer(0, 1))];
+  const parts = [bytes.handshake(announced(random))];
   for (let left = random.integer(0, 30); left > 0; left--) parts.push(message(random, pieceCount));
   // More than a table of records holds.
   if (random.chance(0.02)) {
     const have = bytes.have(index(random, pieceCount));
     parts.splice(random.integer(1, parts.length), 0, ...Array(2500).fill(have));
+  }
+  // More often than it is believed.
+  if (random.chance(0.03)) {
+    const fills = Array.from({ length: random.integer(7, 12) }, () =>
+      random.pick([bytes.haveAll, bytes.haveNone]),
+    );
+    parts.splice(random.integer(1, parts.length), 0, ...fills);
   }
   let stream = Buffer.concat(parts);
   if (random.chance(0.4)) {
@@ -121,4 +208,4 @@ function cut(random, stream) {
   return chunks;
 }
 
-module.exports = { EXTREMES, conversation, cut, message };
+module.exports = { EXTREMES, announced, conversation, cut, dictionary, message };

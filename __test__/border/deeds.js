@@ -5,10 +5,11 @@
 const { PassThrough } = require('node:stream');
 const bytes = require('../hostile/helpers/bytes.js');
 const { conversation, message } = require('./conversation.js');
-const { Mistake } = require('./errors.js');
+const { Mistake, isUnanswered } = require('./errors.js');
 const { garbage, garbageArguments } = require('./garbage.js');
 const { place, resize, take } = require('./memory.js');
 const { send } = require('./sending.js');
+const { extension } = require('./speaking.js');
 
 /** @typedef {import('./random.js').Random} Random */
 
@@ -20,6 +21,8 @@ const { send } = require('./sending.js');
  * @property {Uint8Array[]} views memory that was written, read or handed over
  * @property {Function[]} answers
  * @property {boolean} throws whether handlers may throw
+ * @property {boolean} tampers whether requests were taken out of lists that their wires go by
+ * @property {{ wire: any, calls: number }[]} asked requests, and how often their callback was called
  * @property {any[]} bound wires that timers know, which have to be ended
  */
 
@@ -36,7 +39,63 @@ const METHODS = [
   'cancel',
   'extended',
   'port',
+  'haveAll',
+  'haveNone',
+  'suggest',
+  'reject',
+  'allowedFast',
+  'hashRequest',
+  'hashes',
+  'hashReject',
+  'requestBlock',
+  'use',
 ];
+
+/** What programs read of a wire, and what they set. */
+const FIELDS = [
+  'hasFast',
+  'hasV2',
+  'peerHaveAll',
+  'allowedFastSet',
+  'peerAllowedFastSet',
+  'extendedMapping',
+  'peerExtendedMapping',
+  'extendedHandshake',
+  'peerExtendedHandshake',
+];
+
+/** Blocks are asked for so many at a time that the wire keeps an index of them. */
+const MANY = 150;
+
+/**
+ * A promise of a block may come to nothing, for a reason that is documented.
+ * @param {import('./world.js').World} world
+ * @param {unknown} result
+ */
+function expect(world, result) {
+  if (!(result instanceof Promise)) return;
+  result.then(
+    (block) => world.keep(block, true),
+    (error) => {
+      if (!isUnanswered(error)) world.uncaught.push(error);
+    },
+  );
+}
+
+/**
+ * @param {Scene} scene
+ * @param {any} wire
+ * @param {number} piece
+ * @param {number} length
+ */
+function ask({ world, asked }, wire, piece, length) {
+  const request = { wire, calls: 0 };
+  wire.request(piece, 0, length, (_error, block) => {
+    request.calls++;
+    if (block) world.keep(block, true);
+  });
+  asked.push(request);
+}
 
 /** @param {Random} random */
 function chunk(random) {
@@ -75,20 +134,69 @@ const DEEDS = [
   [1, 'write text', (random, wire) => wire.write('text', random.pick(['utf8', 'hex', 'rot13']))],
   [1, 'write with a callback', (random, wire) => wire.write(chunk(random), () => {})],
   [6, 'send', (random, wire) => void send(random, wire)],
-  [2, 'handshake', (_random, wire) => wire.handshake(bytes.INFO_HASH, bytes.PEER_ID)],
+  [
+    2,
+    'handshake',
+    (random, wire) => {
+      const [fast, v2] = [random.chance(0.7), random.chance(0.5)];
+      const infoHash = v2 && random.chance(0.5) ? bytes.INFO_HASH_V2 : bytes.INFO_HASH;
+      wire.handshake(infoHash, bytes.PEER_ID, random.chance(0.2) && !v2 ? undefined : { fast, v2 });
+    },
+  ],
+  [
+    1,
+    'use an extension',
+    (random, wire, { throws }) =>
+      wire.use(
+        extension(random.pick(['alpha', 'beta', 'gamma']), () => {
+          if (throws && random.chance(0.2)) throw new Mistake('in an extension');
+          if (random.chance(0.5)) send(random, wire);
+        }),
+      ),
+  ],
+  [
+    1,
+    'say what is said of us',
+    (random, wire) => {
+      wire.extendedHandshake.x = random.chance(0.9) ? random.uint32() : garbage(random);
+    },
+  ],
+  [0.5, 'read what was agreed on', (random, wire) => void wire[random.pick(FIELDS)]],
+  [
+    1,
+    'take back a promise',
+    (random, wire, { world }) => {
+      const control = new AbortController();
+      const { signal } = control;
+      expect(world, wire.requestBlock(random.integer(0, 9), 0, random.length(500), { signal }));
+      if (random.chance(0.5)) setImmediate(() => control.abort());
+      else control.abort();
+    },
+  ],
+  [
+    0.3,
+    'ask for much',
+    (random, wire, scene) => {
+      for (let i = 0; i < MANY; i++) ask(scene, wire, random.integer(0, 9), random.length(500));
+    },
+  ],
+  [0.5, 'cancel', (random, wire) => wire.cancel(...blockOf(random.pick([{}, ...wire.requests])))],
+  [
+    0.5,
+    'reject',
+    (random, wire) => wire.reject(...blockOf(random.pick([{}, ...wire.peerRequests]))),
+  ],
   [
     4,
     'request',
-    (random, wire, { world }) =>
-      wire.request(random.integer(0, 9), 0, random.length(500), (_error, block) => {
-        if (block) world.keep(block, true);
-      }),
+    (random, wire, scene) => ask(scene, wire, random.integer(0, 9), random.length(500)),
   ],
   [3, 'unchoke', (random, wire) => (random.chance(0.8) ? wire.unchoke() : wire.choke())],
   [
     3,
     'any method with anything',
-    (random, wire) => wire[random.pick(METHODS)](...garbageArguments(random, 4)),
+    (random, wire, { world }) =>
+      expect(world, wire[random.pick(METHODS)](...garbageArguments(random, 6))),
   ],
   [
     5,
@@ -125,7 +233,9 @@ const DEEDS = [
     3,
     'read',
     (random, wire, { views }) => {
-      const got = wire.read(random.pick([undefined, undefined, 0, 1, 5, 1000]));
+      // Of a part of a text, Node gets the length of the rest wrong.
+      const size = random.pick([undefined, undefined, 0, 1, 5, 1000]);
+      const got = wire.read(wire.readableEncoding === null ? size : undefined);
       if (got instanceof Uint8Array) views.push(got);
     },
   ],
@@ -183,11 +293,29 @@ const DEEDS = [
   [
     1,
     'tamper with the lists',
-    (random, wire) => {
+    (random, wire, scene) => {
+      scene.tampers = true;
       random.pick([wire.requests, wire.peerRequests]).splice(random.integer(0, 3), 1);
     },
   ],
+  [
+    1,
+    'take a request out, as lt_donthave does',
+    (random, wire) => {
+      const { requests } = wire;
+      if (requests.length === 0) return;
+      const at = random.integer(0, requests.length - 1);
+      const [request, last] = [requests[at], requests.pop()];
+      if (at < requests.length) requests[at] = last;
+      wire._callback(request, new Mistake('peer sent donthave'), null);
+    },
+  ],
 ];
+
+/** @param {{ piece?: number, offset?: number, length?: number }} request @returns {number[]} */
+function blockOf({ piece = 0, offset = 0, length = 1 }) {
+  return [piece, offset, length];
+}
 
 const SUM = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 

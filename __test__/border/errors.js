@@ -12,17 +12,33 @@ const CLOSE_REASONS = new Set([
   'ERR_PWP_BLOCK_RANGE',
   'ERR_PWP_BACKLOG',
   'ERR_PWP_CHUNK_DETACHED',
+  'ERR_PWP_FAST_NOT_NEGOTIATED',
+  'ERR_PWP_HAVE_REPEATED',
+  'ERR_PWP_EXTENSION',
 ]);
 
 const MISUSE = new Set([
   'ERR_INVALID_ARG_TYPE',
   'ERR_OUT_OF_RANGE',
+  'ERR_PWP_FAST_DISABLED',
+  'ERR_PWP_V2_DISABLED',
+  'ERR_PWP_UNKNOWN_EXTENSION',
   // Node's own, for what is done to any stream.
   'ERR_STREAM_NULL_VALUES',
   'ERR_STREAM_WRITE_AFTER_END',
   'ERR_STREAM_PUSH_AFTER_EOF',
   'ERR_STREAM_UNSHIFT_AFTER_END_EVENT',
   'ERR_UNKNOWN_ENCODING',
+]);
+
+/** What a promise of a block comes to without one. */
+const UNANSWERED = new Set([
+  'ERR_PWP_PEER_CHOKING',
+  'ERR_PWP_REQUEST_CANCELLED',
+  'ERR_PWP_REQUEST_REJECTED',
+  'ERR_PWP_REQUEST_TIMEOUT',
+  'ERR_PWP_WIRE_CLOSED',
+  'ABORT_ERR',
 ]);
 
 /** What handlers throw, and what wires are destroyed with. */
@@ -41,9 +57,14 @@ function isDocumented(error) {
   return error instanceof Mistake || MISUSE.has(error?.code) || isImpostor(error);
 }
 
+/** @param {any} error of a promise */
+function isUnanswered(error) {
+  return UNANSWERED.has(error?.code) || isDocumented(error);
+}
+
 /** @param {any} reason */
 function isCloseReason(reason) {
   return reason === null || isDocumented(reason) || CLOSE_REASONS.has(reason.code);
 }
 
-module.exports = { CLOSE_REASONS, Mistake, isCloseReason, isDocumented };
+module.exports = { CLOSE_REASONS, Mistake, isCloseReason, isDocumented, isUnanswered };

@@ -24,6 +24,16 @@ const now = (name, wanted) => name === wanted && ++count % 100 === 0;
 module.exports = {
   'loses a message': () =>
     onEmit((emit, _wire, name, args) => now(name, 'have') || emit(name, ...args)),
+  'refuses a request twice': () =>
+    onEmit((emit, wire, name, args) => {
+      if (wire.hasFast && now(name, 'cancel')) wire.reject(...args);
+      return emit(name, ...args);
+    }),
+  'mishears an extension': () =>
+    onEmit((emit, _wire, name, args) => {
+      if (args[0] === 'handshake' && now(name, 'extended')) args[1].x = 'y';
+      return emit(name, ...args);
+    }),
   'writes over a block handed out': () =>
     onEmit((emit, _wire, name, args) => {
       if (now(name, 'piece')) setImmediate(() => args[2].fill(0));

@@ -32,7 +32,30 @@ const CAUSES = {
   },
   'the peer breaks the protocol': ({ peer }) => peer.write(bytes.u32(0xffffffff)),
   'the peer breaks the protocol and goes': ({ peer }) => peer.end(bytes.u32(0xffffffff)),
+  'the peer breaks what was agreed on': ({ peer }) => {
+    peer.write(Buffer.concat(Array(9).fill(bytes.haveAll)));
+  },
+  'an extension throws': ({ peer }) => peer.write(bytes.extended(1, Buffer.from('x'))),
+  'an extension throws, and the peer goes': ({ peer }) =>
+    peer.end(bytes.extended(1, Buffer.from('x'))),
 };
+
+/** An extension that is wrong. */
+class Throws {
+  onMessage() {
+    throw new TypeError('no such field');
+  }
+}
+Throws.prototype.name = 'throws';
+
+/** The peer's handshake, to a wire that speaks all there is. */
+const SHAKE = bytes.handshake(bytes.BITS.fast);
+
+/** @param {any} wire */
+function speak(wire) {
+  wire.use(Throws);
+  wire.handshake(bytes.INFO_HASH, bytes.PEER_ID, { fast: true });
+}
 
 /** How the wire's output is read. */
 const READERS = {
@@ -57,8 +80,9 @@ for (const [how, read] of Object.entries(READERS)) {
         socket.pipe(wire);
         read(wire, socket);
         const { ends } = watch(wire);
+        speak(wire);
         peer.resume();
-        peer.write(Buffer.concat([bytes.handshake(), bytes.unchoke]));
+        peer.write(Buffer.concat([SHAKE, bytes.unchoke]));
         await once(wire, 'unchoke');
         wire.setKeepAlive(true);
         wire.have(1);
@@ -85,7 +109,8 @@ test('others go on while wires end in every way', async (t) => {
   for (const end of Object.values(CAUSES)) {
     const connection = await connect(t);
     const { ends } = watch(connection.wire);
-    connection.peer.write(bytes.handshake());
+    speak(connection.wire);
+    connection.peer.write(SHAKE);
     await once(connection.wire, 'handshake');
     assert.ok(await healthy.transfer());
     end(connection);

@@ -1,10 +1,10 @@
 //! The protocol once more, read from a whole stream at once: slow, and plain enough to be checked
-//! against BEP 3, 5 and 10 by eye. Shares no code with the crate.
+//! against BEP 3, 5, 6, 10 and 52 by eye. Shares no code with the crate.
 
-use peer_wire_protocol::codec::{Limits, records};
+use peer_wire_protocol::codec::{Fast, Limits};
 use peer_wire_protocol::wire::PeerError;
 
-use crate::said::{PROTOCOL, Said};
+use crate::said::{PROTOCOL, Part, Said};
 
 /// What a stream says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,12 +55,14 @@ fn hear_all(
         }
         let body = start + 4;
         let end = body + length as usize;
+        let mut is_known = true;
         if length > 0 {
             let Some(&id) = stream.get(body) else { break };
-            if !is_possible(id, length) {
+            is_known = means_something(id, by(body)).map_err(|error| (body + 1, error))?;
+            if is_known && !is_possible(id, length) {
                 return Err((body + 1, PeerError::MessageLength { id, length }));
             }
-            if by(body).strict && !matches!(id, 0..=9 | 20) {
+            if !is_known && by(body).strict {
                 return Err((body + 1, PeerError::UnknownMessage { id }));
             }
             if id == 5 {
@@ -75,16 +77,28 @@ fn hear_all(
             judge_block(index, offset, length - 9, by(body + 8)).map_err(|e| (body + 9, e))?;
         }
         let Some(body) = stream.get(body..end) else { break };
-        let message = Said::of_body(body).expect("a possible length");
+        let message = if is_known {
+            Said::of_body(body).expect("a possible length")
+        } else {
+            Said::Unknown(body.to_vec())
+        };
         match &message {
             Said::Have(index) => judge_index(*index, by(end - 1)).map_err(|error| (end, error))?,
+            Said::Suggest(index) | Said::AllowedFast(index) => {
+                judge_known_index(*index, by(end - 1)).map_err(|error| (end, error))?;
+            }
             // The number of pieces may have become known meanwhile.
             Said::Bitfield(bits) => {
                 judge_bitfield(length - 1, by(end - 1)).map_err(|error| (end, error))?;
                 judge_bits(bits, by(end - 1)).map_err(|error| (end, error))?;
             }
-            Said::Request(index, offset, length) | Said::Cancel(index, offset, length) => {
+            Said::Request(index, offset, length)
+            | Said::Cancel(index, offset, length)
+            | Said::Reject(index, offset, length) => {
                 judge_block(*index, *offset, *length, by(end - 1)).map_err(|error| (end, error))?;
+            }
+            Said::Hashes(part, hashes) if hash_count(part) != Some(hashes.len() as u64 / 32) => {
+                return Err((end, PeerError::MessageLength { id: 22, length }));
             }
             _ => {}
         }
@@ -94,16 +108,38 @@ fn hear_all(
     Ok(())
 }
 
+/// Whether an id is one that the two peers have agreed to use: an error where it may not be used.
+pub fn means_something(id: u8, limits: Limits) -> Result<bool, PeerError> {
+    Ok(match (id, limits.fast) {
+        (0..=9 | 20, _) | (13..=17, Fast::Agreed) => true,
+        (13..=17, Fast::Refused) => return Err(PeerError::FastNotNegotiated { id }),
+        (21..=23, _) => limits.v2,
+        _ => false,
+    })
+}
+
 fn is_possible(id: u8, length: u32) -> bool {
     match id {
-        0..=3 => length == 1,
-        4 => length == 5,
-        6 | 8 => length == 13,
+        0..=3 | 14 | 15 => length == 1,
+        4 | 13 | 17 => length == 5,
+        6 | 8 | 16 => length == 13,
         7 => length >= 9,
         9 => length == 3,
         20 => length >= 2,
+        21 | 23 => length == 1 + 32 + 4 * 4,
+        22 => length > 49 && (length - 49).is_multiple_of(32),
         _ => true,
     }
+}
+
+/// How many hashes answer a request: those of the base layer, and for each proof layer the sibling of
+/// the ancestor there, unless it follows from them. None where no hashes are asked for.
+pub fn hash_count(Part(_, [_, _, length, proof_layers]): &Part) -> Option<u64> {
+    let [length, proof_layers] = [*length, *proof_layers].map(u64::from);
+    let layers = (0..=32).find(|layers| 1 << layers >= length)?;
+    // It does up to the root over all of them, which is so many layers above.
+    let proof = (proof_layers + 1).saturating_sub(layers);
+    (length > 0).then_some(length + proof)
 }
 
 fn number(bytes: &[u8]) -> u32 {
@@ -111,11 +147,14 @@ fn number(bytes: &[u8]) -> u32 {
 }
 
 fn judge_block(index: u32, offset: u32, length: u32, limits: Limits) -> Result<(), PeerError> {
-    if limits.piece_count.is_some() {
-        judge_index(index, limits)?;
-    }
+    judge_known_index(index, limits)?;
     let end = u64::from(offset) + u64::from(length);
     if end <= 1 << 32 { Ok(()) } else { Err(PeerError::BlockRange { offset, length }) }
+}
+
+/// Judges an index only where it is known how many pieces there are.
+fn judge_known_index(index: u32, limits: Limits) -> Result<(), PeerError> {
+    if limits.piece_count.is_some() { judge_index(index, limits) } else { Ok(()) }
 }
 
 fn judge_index(index: u32, limits: Limits) -> Result<(), PeerError> {
@@ -141,56 +180,12 @@ fn judge_bits(bits: &[u8], limits: Limits) -> Result<(), PeerError> {
     if wrong { Err(PeerError::BitfieldSpareBits { pieces }) } else { Ok(()) }
 }
 
-/// What outgoing records encode to without their payloads, as the table in [`records`] has it, or
-/// the position of the first word that starts no record.
-pub fn encoded(words: &[u32]) -> Result<Vec<u8>, usize> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let (bytes, size) = record(&words[at..]).ok_or(at)?;
-        out.extend(bytes);
-        at += size;
-    }
-    Ok(out)
-}
-
-fn record(words: &[u32]) -> Option<(Vec<u8>, usize)> {
-    let (said, payload, size) = match *words {
-        [records::HANDSHAKE, flags, ..] => {
-            let dht = u8::from(flags & records::FLAG_DHT != 0);
-            let extended = if flags & records::FLAG_EXTENDED == 0 { 0 } else { 0x10 };
-            return Some(([&PROTOCOL[..], &[0, 0, 0, 0, 0, extended, 0, dht]].concat(), 2));
-        }
-        [records::KEEP_ALIVE, ..] => (Said::KeepAlive, 0, 1),
-        [0, ..] => (Said::Choke, 0, 1),
-        [1, ..] => (Said::Unchoke, 0, 1),
-        [2, ..] => (Said::Interested, 0, 1),
-        [3, ..] => (Said::NotInterested, 0, 1),
-        [4, index, ..] => (Said::Have(index), 0, 2),
-        [5, payload, ..] => (Said::Bitfield(vec![]), payload, 2),
-        [6, index, offset, length, ..] => (Said::Request(index, offset, length), 0, 4),
-        [7, index, offset, payload, ..] => (Said::Piece(index, offset, vec![]), payload, 4),
-        [8, index, offset, length, ..] => (Said::Cancel(index, offset, length), 0, 4),
-        [9, port, ..] => (Said::Port(u16::try_from(port).ok()?), 0, 2),
-        [20, extension, payload, ..] => {
-            (Said::Extended(u8::try_from(extension).ok()?, vec![]), payload, 3)
-        }
-        [records::UNKNOWN, payload, ..] => (Said::Unknown(vec![]), payload, 2),
-        _ => return None,
-    };
-    // Refused for every kind alike where the longest head would not fit a length prefix.
-    payload.checked_add(13)?;
-    let body = said.body();
-    let length = u32::try_from(body.len()).ok()? + payload;
-    Some(([&length.to_be_bytes()[..], &body].concat(), size))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn limits(piece_count: Option<u32>) -> Limits {
-        Limits { max_message_size: 20, max_pieces: 32, piece_count, strict: false }
+        Limits { max_message_size: 20, max_pieces: 32, piece_count, ..Limits::default() }
     }
 
     /// Reads `stream` behind a handshake; positions are counted from its end.
@@ -232,9 +227,44 @@ mod tests {
     }
 
     #[test]
-    fn outgoing_records() {
-        assert_eq!(encoded(&[4, 1, 33]), Ok(vec![0, 0, 0, 5, 4, 0, 0, 0, 1, 0, 0, 0, 0]));
-        assert_eq!(encoded(&[5, 2]), Ok(vec![0, 0, 0, 3, 5]));
-        assert_eq!(encoded(&[1, 6, 1, 2]), Err(1));
+    fn an_id_means_what_was_agreed_to() {
+        let said = |stream: &[u8], limits| {
+            let heard = after_handshake(stream, limits);
+            (heard.said.into_iter().next(), heard.broken)
+        };
+        let have_all = [0, 0, 0, 1, 14];
+        let unknown = Some((5, Said::Unknown(vec![14])));
+        assert_eq!(said(&have_all, limits(None)), (unknown, None));
+        let refused = Limits { fast: Fast::Refused, ..limits(None) };
+        let error = PeerError::FastNotNegotiated { id: 14 };
+        assert_eq!(said(&have_all, refused), (None, Some((5, error))));
+        let agreed = Limits { fast: Fast::Agreed, v2: true, strict: true, ..limits(None) };
+        assert_eq!(said(&have_all, agreed), (Some((5, Said::HaveAll)), None));
+        let length = Some((5, PeerError::MessageLength { id: 21, length: 1 }));
+        assert_eq!(said(&[0, 0, 0, 1, 21], agreed), (None, length));
+        let strict = Limits { v2: false, ..agreed };
+        let unknown = Some((5, PeerError::UnknownMessage { id: 21 }));
+        assert_eq!(said(&[0, 0, 0, 1, 21], strict), (None, unknown));
+    }
+
+    #[test]
+    fn an_index_of_the_fast_extension() {
+        let suggest = [0, 0, 0, 5, 13, 0, 0, 0, 12];
+        let agreed = |piece_count| Limits { fast: Fast::Agreed, ..limits(piece_count) };
+        assert_eq!(after_handshake(&suggest, agreed(None)).broken, None);
+        let error = PeerError::PieceIndex { index: 12, pieces: 12, exact: true };
+        assert_eq!(after_handshake(&suggest, agreed(Some(12))).broken, Some((9, error)));
+    }
+
+    /// As `libtorrent` counts them.
+    #[test]
+    fn counts_of_hashes() {
+        for (length, proof_layers, count) in
+            [(1, 0, 2), (2, 0, 2), (2, 1, 3), (3, 2, 4), (512, 8, 512), (512, 10, 514)]
+        {
+            let part = Part([0; 32], [0, 0, length, proof_layers]);
+            assert_eq!(hash_count(&part), Some(count), "{length} {proof_layers}");
+        }
+        assert_eq!(hash_count(&Part([0; 32], [0, 0, 0, 3])), None);
     }
 }

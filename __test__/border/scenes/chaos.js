@@ -2,8 +2,11 @@
 
 // Wires in the hands of a program that does anything with them, also from inside their handlers.
 
+const assert = require('node:assert/strict');
+const { announced } = require('../conversation.js');
 const { act } = require('../deeds.js');
-const { RECEIVED } = require('../../contract.js');
+const { extension } = require('../speaking.js');
+const { HEARD } = require('../../hostile/helpers/names.js');
 const { pwp } = require('../world.js');
 const bytes = require('../../hostile/helpers/bytes.js');
 
@@ -17,7 +20,16 @@ const MOST_DEEDS = 300;
 /** @param {World} world @param {Random} random */
 async function chaos(world, random) {
   const throws = random.chance(0.5);
-  const scene = { world, wires: [], views: [], answers: [], bound: [], throws };
+  const scene = /** @type {import('../deeds.js').Scene} */ ({
+    world,
+    wires: [],
+    views: [],
+    answers: [],
+    bound: [],
+    throws,
+    tampers: false,
+    asked: [],
+  });
   let depth = 0;
   let deeds = 0;
   function mischief(wire) {
@@ -33,10 +45,11 @@ async function chaos(world, random) {
   const checks = new Map();
   const rate = random.pick([0.05, 0.3, 0.8]);
   for (let count = random.integer(1, 4); count > 0; count--) {
-    const wire = /** @type {any} */ (pwp(random.chance(0.3) ? { uploadHighWaterMark: 100 } : {}));
+    const options = random.chance(0.3) ? { uploadHighWaterMark: 100 } : {};
+    const wire = /** @type {any} */ (pwp({ ...options, respectReqq: random.chance(0.3) }));
     scene.wires.push(wire);
     checks.set(wire, world.follow(wire));
-    const names = [...RECEIVED, 'upload', 'download', 'timeout', 'close', 'finish', 'end', 'drain'];
+    const names = [...HEARD, 'upload', 'download', 'timeout', 'close', 'finish', 'end', 'drain'];
     if (random.chance(0.5)) names.push('data');
     if (random.chance(0.1)) names.push('readable');
     for (const name of names) {
@@ -49,7 +62,11 @@ async function chaos(world, random) {
       });
     }
     world.attempt(() => {
-      if (random.chance(0.9)) wire.write(bytes.handshake());
+      if (random.chance(0.4)) {
+        wire.use(extension('alpha', () => random.chance(rate) && mischief(wire)));
+      }
+      if (random.chance(0.5)) wire.handshake(bytes.INFO_HASH, bytes.PEER_ID, { fast: true });
+      if (random.chance(0.9)) wire.write(bytes.handshake(announced(random)));
       if (random.chance(0.7)) wire.write(bytes.unchoke);
       if (random.chance(0.7)) wire.unchoke();
     });
@@ -61,6 +78,7 @@ async function chaos(world, random) {
   }
   deeds = MOST_DEEDS;
   await world.settle();
+  const ended = new Set();
   for (const wire of scene.wires) {
     const ends = random.chance(0.5) || scene.bound.includes(wire);
     if (!ends) {
@@ -76,6 +94,11 @@ async function chaos(world, random) {
     await world.settle(() => wire.read() === null && wire.readableEnded);
     // A Writable whose queue a handler throws out of is stuck.
     checks.get(wire)(!throws);
+    if (!throws) ended.add(wire);
+  }
+  for (const { wire, calls } of scene.asked) {
+    assert.ok(calls <= 1, `a request's callback was called ${calls} times`);
+    if (ended.has(wire) && !scene.tampers) assert.equal(calls, 1, 'a callback was never called');
   }
 }
 

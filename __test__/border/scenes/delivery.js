@@ -9,8 +9,9 @@ const { conversation, cut } = require('../conversation.js');
 const { Mistake } = require('../errors.js');
 const { LOSABLE, place, take } = require('../memory.js');
 const { Naive } = require('../naive.js');
-const { read, send } = require('../sending.js');
-const { RECEIVED } = require('../../contract.js');
+const { REFUSED, read, send } = require('../sending.js');
+const { randomSpeaking, speak } = require('../speaking.js');
+const { HEARD } = require('../../hostile/helpers/names.js');
 const { pwp, turn } = require('../world.js');
 
 /** @typedef {import('../world.js').World} World */
@@ -41,7 +42,7 @@ function randomLessons(random, chunks) {
   return { byMessage, byChunk };
 }
 
-/** @param {any[]} args with the bytes as they are now */
+/** @param {any[]} args with the bytes as they are now; what an extension handshake says is a copy */
 const copied = (args) => args.map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : arg));
 
 /** What the naive parser makes of it. */
@@ -56,7 +57,28 @@ function expectation(limits, stream, chunks, { byMessage, byChunk }) {
     if (byChunk.has(at)) naive.pieceCount = byChunk.get(at);
     naive.advance(chunk.length);
   }
-  return { events, failure: naive.failure };
+  const { failure, rejects, told, introduces } = naive;
+  return { events, failure, rejects, told, introduces };
+}
+
+/**
+ * What the wire has sent of its own accord: rejects, and its extension handshake.
+ * @param {any[][]} said
+ */
+function divided(said) {
+  const isReject = ([name, piece]) => name === 'reject' && piece !== REFUSED;
+  const isIntroduction = ([name, id]) => name === 'extended' && id === 0;
+  return {
+    rejects: said.filter(isReject).map(([, ...block]) => block),
+    introductions: said.filter(isIntroduction),
+    sent: said.filter((message) => !isReject(message) && !isIntroduction(message)),
+  };
+}
+
+/** @param {string[]} uses */
+function introduction(uses) {
+  const ids = uses.map((name, i) => `${name.length}:${name}i${i + 1}e`);
+  return ['extended', 0, Buffer.from(`d1:md${ids.join('')}ee`)];
 }
 
 /** Another wire, made and used within a handler of the first. */
@@ -75,11 +97,13 @@ function nest(random, depth) {
 
 /** @param {World} world @param {Random} random */
 async function delivery(world, random) {
+  const speaking = randomSpeaking(random);
+  const { announces, uses } = speaking;
   const limits = randomLimits(random);
   const stream = conversation(random, limits.pieceCount);
   const chunks = cut(random, stream);
   const lessons = randomLessons(random, chunks.length);
-  const expected = expectation(limits, stream, chunks, lessons);
+  const expected = expectation({ ...limits, ...speaking }, stream, chunks, lessons);
   // Handlers that throw or write delay what follows, so that neither memory nor lessons fit a chunk.
   const moods = ['calm', 'losing', 'writing', 'throwing'];
   const mood = lessons.byChunk.size > 0 ? 'calm' : random.pick(moods);
@@ -89,7 +113,9 @@ async function delivery(world, random) {
   const seen = [];
   const output = [];
   const sent = [['unchoke']];
+  const told = [];
   wire.on('data', (part) => output.push(part));
+  speak(wire, speaking, (what) => told.push(what));
   wire.unchoke();
 
   let next = 0;
@@ -112,7 +138,7 @@ async function delivery(world, random) {
     return isCalm;
   }
 
-  for (const name of RECEIVED) {
+  for (const name of HEARD) {
     wire.on(name, (...args) => {
       if (name === 'request') args.pop();
       seen.push([name, ...copied(args)]);
@@ -137,7 +163,12 @@ async function delivery(world, random) {
   await world.settle(() => isTold() && (wire.closeReason !== null || expected.failure === null));
   assert.deepEqual(seen, expected.events);
   assert.equal(wire.closeReason?.code ?? null, expected.failure);
-  assert.deepEqual(read(output), sent);
+  assert.deepEqual(told, expected.told);
+  const said = divided(read(output, announces !== undefined));
+  assert.deepEqual(said.sent, sent);
+  assert.deepEqual(said.rejects, wire.hasFast ? expected.rejects : []);
+  const isIntroduced = announces !== undefined && expected.introduces;
+  assert.deepEqual(said.introductions, isIntroduced ? [introduction(uses ?? [])] : []);
   check(expected.failure !== null);
   if (random.chance(0.5)) {
     wire.destroy();

@@ -8,7 +8,7 @@ const assert = require('node:assert/strict');
 const native = require('../../../lib/addon.js');
 const records = require('../../../lib/records.js');
 const { control } = require('../../../lib/tables.js');
-const { conversation, EXTREMES } = require('../conversation.js');
+const { conversation, dictionary, EXTREMES } = require('../conversation.js');
 const { garbage, garbageArguments } = require('../garbage.js');
 const { place, take } = require('../memory.js');
 const { turn } = require('../world.js');
@@ -17,7 +17,35 @@ const { turn } = require('../world.js');
 /** @typedef {import('../random.js').Random} Random */
 
 const { AT, END, GATHERED, LENGTH, MARKS, SLOT, TABLE } = records;
-const KINDS = ['CHOKE', 'HAVE', 'BITFIELD', 'REQUEST', 'PIECE', 'PORT', 'EXTENDED', 'HANDSHAKE'];
+const KINDS = [
+  'CHOKE',
+  'HAVE',
+  'BITFIELD',
+  'REQUEST',
+  'PIECE',
+  'PORT',
+  'EXTENDED',
+  'HANDSHAKE',
+  'SUGGEST',
+  'HAVE_ALL',
+  'REJECT',
+  'ALLOWED_FAST',
+  'HASH_REQUEST',
+  'HASHES',
+  'HASH_REJECT',
+];
+/** Functions that take anything, and throw or do nothing. */
+const FUNCTIONS = [
+  'open',
+  'reason',
+  'setPieceCount',
+  'agree',
+  'handshaken',
+  'dictionaryLength',
+  'decode',
+  'encode',
+];
+const ADDRESSES = ['127.0.0.1', '::1', '::ffff:10.0.0.1', '', '1.2.3.4.5', 'localhost', '0x7f.1'];
 
 /** Given to the addon for good, so made once. @type {{ id: number, words: Uint32Array }[]} */
 const tables = [];
@@ -55,6 +83,9 @@ function number(random, slots) {
   return random.pick([0, 1, 2, 3, 10, 100, 4096, ...EXTREMES, random.uint32()]);
 }
 
+/** @param {Random} random */
+const flags = (random) => [random.chance(0.5), random.chance(0.5), random.chance(0.5)];
+
 /** Words that are records, and words that are not. */
 function fill(random, { words }) {
   for (let i = 0; i < Math.min(words.length, 200); i++) {
@@ -73,7 +104,7 @@ async function natives(_world, random) {
   const closed = [];
   const before = [...control];
   for (let count = random.integer(1, 40); count > 0; count--) {
-    switch (random.integer(0, 8)) {
+    switch (random.integer(0, 9)) {
       case 0: {
         const count = random.pick([undefined, null, 1, 9, 0]);
         slots.push(native.open(number(random, []), number(random, []), count, random.chance(0.5)));
@@ -87,7 +118,7 @@ async function natives(_world, random) {
         break;
       }
       case 2: {
-        const name = random.pick(['open', 'reason', 'setPieceCount', 'decode', 'encode']);
+        const name = random.pick(FUNCTIONS);
         const given = survive(() => native[name](...garbageArguments(random, 4)));
         if (name === 'open' && given !== undefined) slots.push(given);
         break;
@@ -101,7 +132,21 @@ async function natives(_world, random) {
       case 4:
         survive(() => native.setPieceCount(number(random, slots), number(random, [])));
         survive(() => native.reason(number(random, [...slots, ...closed])));
+        survive(() => native.agree(number(random, slots), ...flags(random)));
         break;
+      case 9: {
+        const bytes = place(random, random.chance(0.5) ? dictionary(random) : random.bytes(20));
+        if (random.chance(0.1)) take(random, bytes);
+        const length = survive(() => native.dictionaryLength(bytes));
+        assert.ok(length === undefined || length <= bytes.length);
+        // How many is lib's to bound: it asks for a thousand at most.
+        const count = random.integer(0, 1000);
+        const set = survive(() =>
+          native.allowedFastSet(bytes, random.pick(ADDRESSES), number(random, []), count),
+        );
+        assert.ok(!set || set.length <= count);
+        break;
+      }
       case 5:
       case 6: {
         control[SLOT] = number(random, [...slots, ...slots, ...slots, ...closed]);

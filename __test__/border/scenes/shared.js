@@ -4,14 +4,17 @@
 
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
+const bytes = require('../../hostile/helpers/bytes.js');
 const { conversation, cut } = require('../conversation.js');
-const { RECEIVED } = require('../../contract.js');
+const { randomSpeaking, speak } = require('../speaking.js');
+const { HEARD } = require('../../hostile/helpers/names.js');
 const { pwp } = require('../world.js');
 
 /** @typedef {import('../world.js').World} World */
 /** @typedef {import('../random.js').Random} Random */
 
 const SIZE = 64 * 1024;
+const LONG = Buffer.from(`d1:al${'i1e1:x'.repeat(8000)}ee`);
 
 /** @type {{ memory: Uint8Array, running: Int32Array } | null} */
 let scribbler = null;
@@ -35,15 +38,25 @@ async function shared(world, random) {
   const wire = /** @type {any} */ (pwp());
   const check = world.follow(wire);
   wire.resume();
+  const speaking = randomSpeaking(random);
+  speak(wire, speaking, () => {});
   wire.unchoke();
-  for (const name of RECEIVED) wire.on(name, () => {});
+  for (const name of HEARD) wire.on(name, () => {});
   wire.on('request', (_piece, _offset, _length, respond) => respond(null, memory.subarray(0, 9)));
-  for (const chunk of cut(random, conversation(random, null))) {
-    const start = random.integer(0, SIZE - 1);
+  const write = (chunk, start) => {
     const end = Math.min(SIZE, start + chunk.length);
     memory.set(chunk.subarray(0, end - start), start);
     world.attempt(() => wire.write(memory.subarray(start, end)));
     if (random.chance(0.3)) wire.piece(1, 2, memory.subarray(start, end));
+  };
+  if (speaking.uses && random.chance(0.5)) {
+    wire.write(bytes.handshake());
+    // Long enough to change between two looks at it.
+    write(bytes.extended(0, LONG), 0);
+  } else {
+    for (const chunk of cut(random, conversation(random, null))) {
+      write(chunk, random.integer(0, SIZE - 1));
+    }
   }
   Atomics.store(running, 0, 0);
   await world.settle();

@@ -7,7 +7,8 @@ const assert = require('node:assert/strict');
 const { conversation, cut } = require('../conversation.js');
 const { LOSABLE, place, resize, take } = require('../memory.js');
 const { Naive } = require('../naive.js');
-const { RECEIVED } = require('../../contract.js');
+const { randomSpeaking, speak } = require('../speaking.js');
+const { HEARD } = require('../../hostile/helpers/names.js');
 const { pwp } = require('../world.js');
 
 /** @typedef {import('../world.js').World} World */
@@ -22,7 +23,10 @@ const outlined = (args) => args.map((arg) => (Buffer.isBuffer(arg) ? arg.length 
 async function taken(world, random) {
   const stream = conversation(random, null);
   const expected = [];
-  const naive = new Naive(LIMITS, stream, (...event) => expected.push(outlined(event)));
+  const speaking = randomSpeaking(random);
+  const naive = new Naive({ ...LIMITS, ...speaking }, stream, (...event) =>
+    expected.push(outlined(event)),
+  );
   naive.advance(stream.length);
 
   const wire = /** @type {any} */ (pwp());
@@ -34,8 +38,9 @@ async function taken(world, random) {
   // that was not sent; a resized or overwritten one is another chunk.
   let until = Number.POSITIVE_INFINITY;
   const seen = [];
+  speak(wire, speaking, () => {});
   wire.unchoke();
-  for (const name of RECEIVED) {
+  for (const name of HEARD) {
     wire.on(name, (...args) => {
       if (name === 'request') args.pop();
       seen.push([name, ...outlined(args)]);

@@ -4,26 +4,11 @@
 // (BEP 6), and ids nobody knows.
 
 const bytes = require('../helpers/bytes.js');
+const { DICTIONARIES, text } = require('./dictionaries.js');
 const { CODES, KEPT_OPEN, opens, repeat } = require('./scripts.js');
 
 const { extended, have, message, port, u32 } = bytes;
-const text = (/** @type {string} */ value) => Buffer.from(value, 'latin1');
-const HANDSHAKE = 'BEP 10; libtorrent, Transmission ignore it; torrent-stream 130, 148';
 const FAST = 'BEP 6: not agreed on; libtorrent, Transmission close';
-
-/** @param {string} name @param {Uint8Array} payload */
-const handshake = (name, payload) => ({
-  name: `an extension handshake ${name}`,
-  script: opens(extended(0, payload), have(1)),
-  outcome: KEPT_OPEN,
-  events: { extended: 1, have: 1 },
-  source: HANDSHAKE,
-});
-
-const NAMES = Array.from({ length: 10_000 }, (_, i) => {
-  const name = `x${String(i).padStart(6, '0')}`;
-  return `${name.length}:${name}i${i % 256}e`;
-}).join('');
 
 /** Every id that BEP 3, 5, 6 and 10 leave free. */
 const FREE = Array.from({ length: 256 }, (_, id) => id).filter(
@@ -32,16 +17,13 @@ const FREE = Array.from({ length: 256 }, (_, id) => id).filter(
 
 /** @type {import('./scripts.js').Attack[]} */
 const attacks = [
-  handshake('that is no bencoding', text('\x00\xff}{not bencoded')),
-  handshake('of no bytes', text('')),
-  handshake('that is cut off', text('d1:md11:ut_metadatai')),
-  handshake('nested 300,000 lists deep', text('l'.repeat(300_000))),
-  handshake('with a string of 4 GB announced', text('d1:v4294967295:x')),
-  handshake('with a number of 100,000 digits', text(`d1:pi${'9'.repeat(100_000)}ee`)),
-  handshake('of 10,000 extensions', text(`d1:md${NAMES}ee`)),
-  handshake('with `__proto__`', text('d9:__proto__d1:ai1ee1:md9:__proto__i1eee')),
-  handshake('with a `metadata_size` below zero', text('d13:metadata_sizei-1ee')),
-  handshake('of a megabyte', Buffer.alloc(2 ** 20 - 2, 0x64)),
+  ...DICTIONARIES.map(([name, payload]) => ({
+    name: `an extension handshake ${name}`,
+    script: opens(extended(0, payload), have(1)),
+    outcome: KEPT_OPEN,
+    events: { extended: 1, have: 1 },
+    source: 'BEP 10; libtorrent, Transmission ignore it; torrent-stream 130, 148',
+  })),
   {
     name: 'extended of an id nobody announced',
     script: opens(extended(255, text('de')), extended(7, Buffer.alloc(1000))),

@@ -8,6 +8,9 @@ const KINDS = [
   ['requests', require('./requests.js')],
   ['blocks', require('./blocks.js')],
   ['extensions and unknown ids', require('./extension.js')],
+  ['Fast', require('./fast.js')],
+  ['hashes', require('./hashes.js')],
+  ['extensions in use', require('./in-use.js')],
   ['timing and floods', require('./floods.js')],
   ['connection faults', require('./faults.js')],
 ];

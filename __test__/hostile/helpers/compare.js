@@ -5,7 +5,7 @@ const path = require('node:path');
 const { NAMES, identify } = require('../../../benchmark/implementations.js');
 const { KINDS } = require('../attacks/index.js');
 const { classify } = require('./judge.js');
-const { table, write } = require('./markdown.js');
+const { NOT_SPOKEN, table, write } = require('./markdown.js');
 const { BOUNDS, play } = require('./play.js');
 const { HEAP_MB, Victim } = require('./victim-process.js');
 
@@ -14,9 +14,25 @@ const RESULTS = path.join(__dirname, '../results.json');
 /** Milliseconds: the others need not end a wire that this package ends, and are not waited for. */
 const PATIENCE = 500;
 
+/** What a program can have them speak beyond BEP 3 and 5. @type {Record<Name, string[]>} */
+const SPEAK = {
+  native: ['fast', 'v2', 'uses'],
+  original: [],
+  'bittorrent-protocol': ['fast', 'uses'],
+};
+
 /** @typedef {import('../../../benchmark/implementations.js').Name} Name */
 /** @typedef {{ verdict: import('./judge.js').Verdict, detail: string, closed: boolean,
  *   stallMs: number | null, heldMB: number | null, peakMB: number | null }} Result */
+
+/**
+ * @param {Name} name
+ * @param {import('./play.js').Attack} attack
+ * @returns {boolean} whether it can be attacked so: not by what it cannot be led to speak
+ */
+function isOpenTo(name, { program = {} }) {
+  return ['fast', 'v2', 'uses'].every((part) => !(part in program) || SPEAK[name].includes(part));
+}
 
 /**
  * @param {Name} name
@@ -64,13 +80,19 @@ async function compareAll(only) {
   const rows = [];
   for (const [kind, attacks] of KINDS) {
     for (const attack of attacks.filter(({ name }) => name.includes(only ?? ''))) {
-      /** @type {Partial<Record<Name, Result>>} */
+      /** @type {Partial<Record<Name, Result | null>>} */
       const results = {};
-      for (const name of NAMES) results[name] = await attackFairly(name, attack);
-      // Without options: those of this package the others do not have.
-      const isBreach = attack.outcome.startsWith('ERR_') && attack.options === undefined;
+      for (const name of NAMES) {
+        results[name] = isOpenTo(name, attack) ? await attackFairly(name, attack) : null;
+      }
+      // By what all of them have: the options of this package, and what it speaks, the others do not.
+      const { outcome, options, program } = attack;
+      const isBreach = outcome.startsWith('ERR_') && (options ?? program) === undefined;
       rows.push({ kind, name: attack.name, isBreach, results });
-      const verdicts = NAMES.map((name) => `${results[name]?.verdict} ${results[name]?.detail}`);
+      const verdicts = NAMES.map((name) => {
+        const result = results[name];
+        return result ? `${result.verdict} ${result.detail}` : NOT_SPOKEN;
+      });
       process.stdout.write(`${attack.name}: ${verdicts.map((text) => text.trim()).join(' | ')}\n`);
     }
   }

@@ -11,6 +11,12 @@ const END = '<!-- hostile: end -->';
 
 const VERDICTS = /** @type {const} */ (['survived', 'crashed', 'swelled', 'stalled']);
 
+/** Of what an implementation cannot be led to speak. */
+const NOT_SPOKEN = 'does not speak it';
+
+/** @param {{ verdict: string } | null} result */
+const verdictOf = (result) => result?.verdict ?? NOT_SPOKEN;
+
 /** @param {string[]} cells */
 const row = (cells) => `| ${cells.join(' | ')} |\n`;
 
@@ -22,14 +28,17 @@ function table({ implementations, attacks }) {
   const names = Object.keys(implementations);
   const titles = names.map((name) => implementations[name]);
   const count = (/** @type {string} */ name, /** @type {string} */ verdict) =>
-    attacks.filter((/** @type {any} */ { results }) => results[name].verdict === verdict).length;
+    attacks.filter((/** @type {any} */ { results }) => verdictOf(results[name]) === verdict).length;
   const felt = attacks.filter((/** @type {any} */ { results }) =>
-    names.some((name) => results[name].verdict !== 'survived'),
+    names.some((name) => results[name] && results[name].verdict !== 'survived'),
   );
   let text = row([`of ${attacks.length} attacks`, ...titles]);
   text += row(['---', ...names.map(() => '---:')]);
-  for (const verdict of VERDICTS) {
-    text += row([verdict, ...names.map((name) => String(count(name, verdict)))]);
+  for (const verdict of [...VERDICTS, NOT_SPOKEN]) {
+    const counts = names.map((name) => count(name, verdict));
+    // As long as there is one: what is missing is no merit.
+    if (verdict !== NOT_SPOKEN || counts.some(Boolean))
+      text += row([verdict, ...counts.map(String)]);
   }
   const breaches = attacks.filter((/** @type {any} */ { isBreach }) => isBreach);
   const closed = names.map((name) =>
@@ -40,7 +49,7 @@ function table({ implementations, attacks }) {
   text += row(['attack', ...titles]);
   text += row(['---', ...names.map(() => '---')]);
   for (const { name, results } of felt) {
-    text += row([name, ...names.map((one) => results[one].verdict)]);
+    text += row([name, ...names.map((one) => verdictOf(results[one]))]);
   }
   return `${text}\n</details>\n`;
 }
@@ -65,4 +74,4 @@ function written() {
   return cut(fs.readFileSync(README, 'utf8'))[1].trimStart();
 }
 
-module.exports = { table, write, written };
+module.exports = { NOT_SPOKEN, table, write, written };

@@ -15,6 +15,10 @@ const NAMES = new Map([
   [6, 'request'],
   [7, 'piece'],
   [8, 'cancel'],
+  [16, 'reject'],
+  [20, 'extended'],
+  [22, 'hashes'],
+  [23, 'hash-reject'],
 ]);
 
 const HANDSHAKE_LENGTH = 68;

@@ -16,6 +16,7 @@ const { Peer } = require('./peer.js');
  * @property {Record<string, number>} [replies] messages that must have come back, by name
  * @property {number} [pieces] length that `peerPieces` must have
  * @property {object} [options] of the wire
+ * @property {import('./client.js').Program} [program] what the program does besides, with the wire
  * @property {boolean} [reads] whether the peer reads what it gets. Default: true
  * @property {number | null} [wires] attacked on each port, null where some may never be seen. Default: 1
  * @property {Partial<typeof BOUNDS>} [bounds] where they are others than usual
@@ -76,7 +77,7 @@ async function play(victim, attack, patience = 4000) {
   const peers = [];
   const observed = /** @type {Observed} */ ({ healthy: null, collected: null, finished: null });
   const run = async () => {
-    await victim.ask('begin', { options: attack.options });
+    await victim.ask('begin', { options: attack.options, program: attack.program });
     victim.healthy.begin();
     const { silent, listening } = victim.ports;
     const scripts = [silent, listening].map(async (port) => {

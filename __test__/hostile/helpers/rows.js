@@ -8,12 +8,23 @@
 //   code      of `closeReason`, with the whole message where it is worth pinning
 //   options   of the wire
 //   first     true when the bytes come in the place of a handshake
+//   speaks    what the two sides have agreed on: what each announces besides the extension protocol,
+//             and what our side has in use
+//   told      the events that the bytes come to before the wire closes, none by default
 
 const {
+  BITS,
+  FAST,
   FIXED,
   OPEN,
   PROTOCOL,
+  ROOT,
+  V2,
   bitfield,
+  extended,
+  hashes,
+  haveAll,
+  haveNone,
   handshake,
   have,
   message,
@@ -240,6 +251,121 @@ for (const [name, of] of /** @type {const} */ ([
   );
 }
 
+/** What two sides have agreed on, for `speaks`. */
+const AGREED = {
+  fast: { ours: { fast: true }, theirs: BITS.fast },
+  v2: { ours: { v2: true }, theirs: BITS.v2 },
+  asked: { ours: { fast: true }, theirs: 0 },
+};
+
+for (const [name, id, length] of [...FAST, ...V2]) {
+  const speaks = id < 20 ? AGREED.fast : AGREED.v2;
+  for (const wrong of new Set([1, length - 1, length + 1, length + 1000])) {
+    if (wrong === length || wrong === 0) continue;
+    rows.push({
+      name: `${name} of ${wrong} bytes instead of ${length}`,
+      speaks,
+      bytes: message(id, Buffer.alloc(wrong - 1)),
+      code: LENGTH,
+      message: `message ${id} cannot be ${wrong} bytes long`,
+    });
+  }
+}
+
+for (const [name, id, length] of FAST) {
+  rows.push({
+    name: `${name}, which only we have announced`,
+    speaks: AGREED.asked,
+    bytes: message(id, Buffer.alloc(length - 1)),
+    code: 'ERR_PWP_FAST_NOT_NEGOTIATED',
+    message: `message ${id} is of the Fast extension, which the peer did not announce`,
+  });
+}
+
+rows.push(
+  {
+    name: 'suggest of pieceCount',
+    speaks: AGREED.fast,
+    options: { pieceCount: 20 },
+    bytes: message(13, u32(20)),
+    code: INDEX,
+  },
+  {
+    name: 'allowed-fast of pieceCount',
+    speaks: AGREED.fast,
+    options: { pieceCount: 20 },
+    bytes: message(17, u32(20)),
+    code: INDEX,
+  },
+  {
+    name: 'reject of pieceCount',
+    speaks: AGREED.fast,
+    options: { pieceCount: 20 },
+    bytes: message(16, u32(20, 0, 1)),
+    code: INDEX,
+  },
+  {
+    name: 'reject that ends a byte beyond 2^32',
+    speaks: AGREED.fast,
+    bytes: message(16, u32(0, 0xffffffff, 2)),
+    code: 'ERR_PWP_BLOCK_RANGE',
+  },
+  {
+    name: 'have-all and have-none, one too often',
+    speaks: AGREED.fast,
+    bytes: Buffer.concat([...Array(4).fill([haveAll, haveNone]).flat(), haveAll]),
+    told: Array(4)
+      .fill([['have-all'], ['have-none']])
+      .flat(),
+    code: 'ERR_PWP_HAVE_REPEATED',
+    message: 'have all or have none came more than 8 times',
+  },
+  {
+    name: 'fewer hashes than their length says',
+    speaks: AGREED.v2,
+    bytes: hashes([0, 0, 4, 0], Buffer.alloc(96)),
+    code: LENGTH,
+    message: 'message 22 cannot be 145 bytes long',
+  },
+  {
+    name: 'hashes without their proof',
+    speaks: AGREED.v2,
+    bytes: hashes([0, 0, 4, 3], Buffer.alloc(128)),
+    code: LENGTH,
+  },
+  {
+    name: 'hashes cut in the middle of one',
+    speaks: AGREED.v2,
+    bytes: hashes([0, 0, 2, 0], Buffer.alloc(63)),
+    code: LENGTH,
+  },
+);
+
+/** An extension that throws, with what the peer has led it to. @param {string} hook */
+function throwing(hook) {
+  const Extension = class {};
+  Object.assign(Extension.prototype, {
+    name: 'throws',
+    [hook]() {
+      throw new TypeError('no such field');
+    },
+  });
+  return Extension;
+}
+
+for (const [hook, data] of /** @type {const} */ ([
+  ['onMessage', extended(1, Buffer.from('x'))],
+  ['onExtendedHandshake', extended(0, Buffer.from('d1:md6:throwsi1eee'))],
+])) {
+  rows.push({
+    name: `what an extension throws on: ${hook}`,
+    speaks: { uses: throwing(hook) },
+    bytes: data,
+    code: 'ERR_PWP_EXTENSION',
+    message: 'extension throws threw: no such field',
+  });
+}
+
 /** What is just within the bounds, with the events it must come to. */
 const allowed = [
   {
@@ -316,5 +442,58 @@ const allowed = [
     ],
   },
 ];
+
+allowed.push(
+  {
+    name: 'have-all as often as it is believed',
+    speaks: AGREED.fast,
+    options: { pieceCount: 20 },
+    bytes: Buffer.concat(Array(8).fill(haveAll)),
+    events: Array(8).fill(['have-all']),
+  },
+  {
+    name: 'Fast messages of the last piece of pieceCount',
+    speaks: AGREED.fast,
+    options: { pieceCount: 20, strict: true },
+    bytes: Buffer.concat([
+      message(13, u32(19)),
+      message(17, u32(19)),
+      message(16, u32(19, 0xffffffff, 1)),
+    ]),
+    events: [
+      ['suggest', 19],
+      ['allowed-fast', 19],
+      ['reject', 19, 0xffffffff, 1],
+    ],
+  },
+  {
+    name: 'Fast messages of a piece beyond maxPieces',
+    speaks: AGREED.fast,
+    bytes: Buffer.concat([message(13, u32(0xffffffff)), message(17, u32(0xffffffff))]),
+    events: [
+      ['suggest', 0xffffffff],
+      ['allowed-fast', 0xffffffff],
+    ],
+  },
+  {
+    name: 'as many hashes as a message holds',
+    speaks: AGREED.v2,
+    options: { strict: true },
+    bytes: hashes([0, 1, 32766, 2], Buffer.alloc(32 * 32766, 7)),
+    events: [['hashes', ROOT, 0, 1, 32766, 2, Buffer.alloc(32 * 32766, 7)]],
+  },
+  {
+    name: 'hash requests for all there can be and for nothing',
+    speaks: AGREED.v2,
+    bytes: Buffer.concat([
+      message(21, ROOT, u32(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff)),
+      message(23, ROOT, u32(0, 0, 0, 0)),
+    ]),
+    events: [
+      ['hash-request', ROOT, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      ['hash-reject', ROOT, 0, 0, 0, 0],
+    ],
+  },
+);
 
 module.exports = { rows, allowed };

@@ -9,6 +9,7 @@ const { monitorEventLoopDelay } = require('node:perf_hooks');
 const pwp = require('../../../index.js');
 const { load } = require('../../../benchmark/implementations.js');
 const { Client } = require('./client.js');
+const { loadExtensions } = require('./extensions.js');
 
 /** @typedef {import('../../../benchmark/implementations.js').Name} Name */
 
@@ -23,8 +24,10 @@ const gc = /** @type {() => void} */ (globalThis.gc);
 let attacked = [];
 /** @type {Client[]} */
 const healthy = [];
-/** @type {object} of the attacked wires */
+/** Of the attacked wires, and what is done with them. */
 let options = {};
+/** @type {import('./client.js').Program} */
+let program = {};
 let baseline = { held: 0, resident: 0 };
 let peak = 0;
 
@@ -58,10 +61,11 @@ async function comesTrue(condition, patience) {
 }
 
 const COMMANDS = {
-  /** @param {{ options?: object }} row */
+  /** @param {{ options?: object, program?: import('./client.js').Program }} row */
   async begin(row) {
     attacked = [];
     options = row.options ?? {};
+    program = row.program ?? {};
     baseline = { held: await held(), resident: process.memoryUsage.rss() };
     peak = baseline.resident;
     loop.reset();
@@ -127,10 +131,14 @@ function listen(onSocket) {
 
 async function main() {
   const { create } = await load(name);
-  const wire = () => (name === 'native' ? pwp(options) : create());
+  const extensions = await loadExtensions();
+  const attack = (/** @type {net.Socket} */ socket, /** @type {boolean} */ listens) => {
+    const wire = name === 'native' ? pwp(options) : create();
+    attacked.push(new Client(wire, socket, listens, program, extensions));
+  };
   const ports = {
-    silent: await listen((socket) => attacked.push(new Client(wire(), socket, false))),
-    listening: await listen((socket) => attacked.push(new Client(wire(), socket, true))),
+    silent: await listen((socket) => attack(socket, false)),
+    listening: await listen((socket) => attack(socket, true)),
     healthy: await listen((socket) => healthy.push(new Client(create(), socket, false))),
   };
   setInterval(() => {

@@ -1,6 +1,6 @@
 'use strict';
 
-const { ENDS, RECEIVED } = require('../../contract.js');
+const { ENDS, HEARD } = require('./names.js');
 
 /**
  * Writes down what a wire emits. `error` is not among it: listening for it changes what happens.
@@ -11,7 +11,7 @@ function watch(wire) {
   const messages = [];
   /** @type {string[]} how the wire ended, in order */
   const ends = [];
-  for (const name of RECEIVED) {
+  for (const name of HEARD) {
     wire.on(name, (...args) => {
       messages.push([name, ...args.filter((arg) => typeof arg !== 'function')]);
     });

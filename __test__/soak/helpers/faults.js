@@ -9,7 +9,9 @@ const { PIECES } = require('../../hostile/helpers/torrent.js');
 /** @typedef {(side: Side, random: Random) => void} Fault */
 
 /** Messages that end the wire of who gets them, whatever its options. */
-const BROKEN = rows.filter(({ first, options }) => !first && !options).map((row) => row.bytes);
+const BROKEN = rows
+  .filter(({ first, options, speaks }) => !first && !options && !speaks)
+  .map((row) => row.bytes);
 
 /**
  * Puts bytes on the socket beside the wire, between two of its messages.

@@ -2,9 +2,10 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use peer_wire_protocol::codec::records::{self as crate_records, RecordError};
 use peer_wire_protocol::codec::{Frame, Payload};
 
+use crate::batches::Batches;
 use crate::driven::Driven;
-use crate::reference::encoded;
-use crate::said::Said;
+use crate::encoded::encoded;
+use crate::said::{Part, Said};
 use crate::script::{Script, Turn};
 use crate::source::{number, size};
 
@@ -15,7 +16,7 @@ const MARGIN: usize = 16;
 const UNTOUCHED: u8 = 0xa5;
 
 /// Any words are encoded as the table of the module says or refused, inside the bound; and what a
-/// frame's record says is what the frame says.
+/// frame's record says is what the frame says, one by one as in a table of many.
 pub fn records(input: &[u8]) {
     match input.split_first() {
         Some((kind, rest)) if kind % 2 == 0 => {
@@ -31,7 +32,9 @@ pub fn records(input: &[u8]) {
 fn words(input: &mut Unstructured) -> Result<Vec<u32>> {
     let mut words = Vec::new();
     while !input.is_empty() {
-        let (kind, fields) = match u8::arbitrary(input)? % 16 {
+        let byte = u8::arbitrary(input)?;
+        let (kind, fields) = match byte % 16 {
+            _ if byte >= 0xc0 => by_agreement(byte),
             kind @ 0..=3 => (kind, 0),
             kind @ (4 | 5 | 9) => (kind, 1),
             kind @ 6..=8 => (kind, 3),
@@ -56,6 +59,20 @@ fn words(input: &mut Unstructured) -> Result<Vec<u32>> {
     Ok(words)
 }
 
+/// A kind of the Fast extension or about hashes, and how many words follow it.
+fn by_agreement(byte: u8) -> (u8, usize) {
+    match byte % 8 {
+        0 => (13, 1),
+        1 => (14, 0),
+        2 => (15, 0),
+        3 => (16, 3),
+        4 => (17, 1),
+        5 => (21, 12),
+        6 => (22, 13),
+        _ => (23, 12),
+    }
+}
+
 /// Encodes to an output that is `short` bytes shorter than the bound asks, or long enough.
 fn encode(words: &[u32], short: usize) {
     let bound = crate_records::encoded_bound(words.len());
@@ -76,17 +93,24 @@ fn encode(words: &[u32], short: usize) {
     }
 }
 
-/// Decodes a stream and looks at the record of each frame.
+/// Decodes a stream, and looks at the record of each frame and at the tables.
 fn decode(script: &Script) {
     let mut driven = Driven::new(script.bounds[0].1, false);
+    let mut batches = Batches::new(script.bounds[0].1, script.stream.len());
     for turn in script.chunks() {
         match turn {
-            Turn::Bounds(limits) => driven.set_limits(limits),
+            Turn::Bounds(limits) => {
+                driven.set_limits(limits);
+                batches.set_limits(limits);
+            }
             Turn::Chunk(range) => {
-                // An error ends it; that it is the right one is said elsewhere.
-                let fed = driven.feed(&script.stream[range], |_, frame, payload, bytes, _| {
-                    write(frame, payload, bytes);
+                let chunk = &script.stream[range];
+                let mut records = Vec::new();
+                let fed = driven.feed(chunk, |_, frame, payload, bytes, _| {
+                    records.extend(write(frame, &payload, chunk, bytes));
                 });
+                assert_eq!(batches.feed(chunk), (records, fed.clone()));
+                // An error ends it; that it is the right one is said elsewhere.
                 if fed.is_err() {
                     return;
                 }
@@ -95,28 +119,32 @@ fn decode(script: &Script) {
     }
 }
 
-fn write(frame: Frame, payload: Payload, bytes: &[u8]) {
-    let place = match &payload {
+/// The record of a frame, whose payload are these `bytes`, in the chunk or all that was assembled.
+fn write(frame: Frame, payload: &Payload, chunk: &[u8], bytes: &[u8]) -> Vec<u32> {
+    let place = match payload {
         Payload::Chunk(range) => [range.start, range.len()],
         Payload::Assembled(length) => [crate_records::ASSEMBLED as usize, *length],
     };
     let place = place.map(|word| u32::try_from(word).expect("a short stream"));
+    assert_eq!(payload.of(chunk, bytes), bytes);
     let said = Said::of_frame(frame, bytes);
     let untouched = u32::from_ne_bytes([UNTOUCHED; 4]);
     let mut words: crate_records::Room = [untouched; crate_records::MAX_RECORD as usize];
-    let size = crate_records::write(frame, payload, &mut words);
+    let size = crate_records::write(frame, payload, chunk, bytes, &mut words);
     let (fields, has_payload) = fields(&said);
     let expected = if has_payload { [&fields[..], &place].concat() } else { fields };
     assert_eq!(words[..size], expected, "{said:?}");
     assert!(words[size..].iter().all(|word| *word == untouched), "written beyond the record");
+    expected
 }
 
 /// The words before the payload's place, and whether there is one.
 fn fields(said: &Said) -> (Vec<u32>, bool) {
     match *said {
         Said::Handshake { reserved, .. } => {
-            let flags = u32::from(reserved[7] & 1) | u32::from(reserved[5] & 0x10) >> 3;
-            (vec![32, flags], true)
+            let [dht, extended] = [reserved[7] & 1, (reserved[5] & 0x10) >> 3];
+            let [fast, v2] = [reserved[7] & 4, (reserved[7] & 0x10) >> 1];
+            (vec![32, (dht | extended | fast | v2).into()], true)
         }
         Said::KeepAlive => (vec![33], false),
         Said::Choke => (vec![0], false),
@@ -129,7 +157,15 @@ fn fields(said: &Said) -> (Vec<u32>, bool) {
         Said::Piece(index, offset, _) => (vec![7, index, offset], true),
         Said::Cancel(index, offset, length) => (vec![8, index, offset, length], false),
         Said::Port(port) => (vec![9, port.into()], false),
+        Said::Suggest(index) => (vec![13, index], false),
+        Said::HaveAll => (vec![14], false),
+        Said::HaveNone => (vec![15], false),
+        Said::Reject(index, offset, length) => (vec![16, index, offset, length], false),
+        Said::AllowedFast(index) => (vec![17, index], false),
         Said::Extended(extension, _) => (vec![20, extension.into()], true),
+        Said::HashRequest(Part(_, [a, b, c, d])) => (vec![21, a, b, c, d], true),
+        Said::Hashes(Part(_, [a, b, c, d]), _) => (vec![22, a, b, c, d], true),
+        Said::HashReject(Part(_, [a, b, c, d])) => (vec![23, a, b, c, d], true),
         Said::Unknown(_) => (vec![34], true),
     }
 }

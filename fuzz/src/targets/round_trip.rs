@@ -1,14 +1,22 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
-use peer_wire_protocol::codec::{Limits, Reader};
+use peer_wire_protocol::codec::{Fast, Limits, Reader};
 use peer_wire_protocol::wire::{Handshake, Message, PeerError};
 
 use crate::adapter;
-use crate::said::{PROTOCOL, Said};
+use crate::reference::hash_count;
+use crate::said::{PROTOCOL, Part, Said};
 use crate::source::{handshake, said};
 
-/// Nothing is out of these bounds but `have` of piece 2^32 - 1, and blocks that end beyond 2^32.
-const WIDEST: Limits =
-    Limits { max_message_size: u32::MAX, max_pieces: u32::MAX, piece_count: None, strict: false };
+/// Nothing is out of these bounds but `have` of piece 2^32 - 1, blocks that end beyond 2^32, and
+/// hashes that are not as many as they say.
+const WIDEST: Limits = Limits {
+    max_message_size: u32::MAX,
+    max_pieces: u32::MAX,
+    piece_count: None,
+    fast: Fast::Agreed,
+    v2: true,
+    strict: false,
+};
 
 /// Messages come back from their bytes, and bytes from their messages.
 pub fn round_trip(input: &[u8]) {
@@ -28,26 +36,35 @@ pub fn round_trip(input: &[u8]) {
     assert_eq!(read, messages);
     parse_body(input);
     parse_handshake(input);
+    count_hashes(input);
 }
 
 fn conversation(input: &[u8]) -> Result<Vec<Said>> {
     let mut input = Unstructured::new(input);
     let mut messages = vec![handshake(&mut input)?];
     while !input.is_empty() && messages.len() < 50 {
-        let said = said(&mut input, WIDEST)?;
-        messages.push(match said {
-            Said::Have(u32::MAX) => Said::Have(0),
-            Said::Request(index, offset, length) if offset.checked_add(length).is_none() => {
-                Said::Request(index, 0, length)
-            }
-            Said::Cancel(index, offset, length) if offset.checked_add(length).is_none() => {
-                Said::Cancel(index, 0, length)
-            }
-            Said::Piece(index, offset, block) => Said::Piece(index, offset.min(1 << 31), block),
-            said => said,
-        });
+        messages.push(in_widest(said(&mut input, WIDEST)?));
     }
     Ok(messages)
+}
+
+/// The same message, or one like it that is in the widest bounds.
+fn in_widest(said: Said) -> Said {
+    let fitting =
+        |offset: u32, length: u32| if offset.checked_add(length).is_none() { 0 } else { offset };
+    match said {
+        Said::Have(u32::MAX) => Said::Have(0),
+        Said::Request(index, offset, length) => {
+            Said::Request(index, fitting(offset, length), length)
+        }
+        Said::Cancel(index, offset, length) => Said::Cancel(index, fitting(offset, length), length),
+        Said::Reject(index, offset, length) => Said::Reject(index, fitting(offset, length), length),
+        Said::Piece(index, offset, block) => Said::Piece(index, offset.min(1 << 31), block),
+        Said::Hashes(part, hashes) if hash_count(&part) != Some(hashes.len() as u64 / 32) => {
+            Said::HashRequest(part)
+        }
+        said => said,
+    }
 }
 
 /// The input as one body.
@@ -90,4 +107,11 @@ fn parse_handshake(input: &[u8]) {
             assert_eq!(error, PeerError::NotBitTorrent { position, found: bytes[position] });
         }
     }
+}
+
+/// The input as the numbers of a hash message: far more hashes than a stream here can have.
+fn count_hashes(input: &[u8]) {
+    let numbers = Arbitrary::arbitrary(&mut Unstructured::new(input));
+    let part = Part([0; 32], numbers.expect("zeros at the end of the input"));
+    assert_eq!(part.range().hash_count(), hash_count(&part), "{part:?}");
 }

@@ -1,0 +1,4 @@
+//! See `targets::bencode`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| peer_wire_protocol_fuzz::targets::bencode(input));
