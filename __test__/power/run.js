@@ -29,6 +29,8 @@ const TESTS = [
   'wire/requests wire/ending wire/stream wire/reading wire/misuse wire/pieces power/survivors',
   'wire/gather wire/exception hostile/flood hostile/local wire/many wire/timers wire/records',
   'hostile/unread hostile/ends hostile/mended wire/detached wire/gc wire/split wire/worker',
+  'agreed/fast agreed/negotiation agreed/reqq agreed/request-block agreed/hashes agreed/published',
+  'extensions/hooks extensions/throws extensions/mapping extensions/late hostile/agreed',
   'wire/turn wire/guards wire/trace guard/crossings wire/export',
   'guard/pushes guard/allocations compat/two-wires compat/original-tests compat/differential',
 ].flatMap((line) => line.split(' ').map((name) => `__test__/${name}.test.js`));

@@ -14,17 +14,17 @@ module.exports = [
     ],
     [
       'pending requests outlive a choke',
-      "    if (this.#wire.requests.length > 0) this.downloads.failAll('ERR_PWP_PEER_CHOKING');\n",
+      "    else if (this.#wire.requests.length > 0) this.downloads.failAll('ERR_PWP_PEER_CHOKING');\n",
       '',
     ],
     [
       'a choked peer is served',
-      'if (!this.#wire.amChoking) this.#outbound.uploads.add',
-      'this.#outbound.uploads.add',
+      '(!this.#wire.amChoking || (this.hasFast && this.fast.allowed.includes(piece)))',
+      'true',
     ],
     [
       'the callback comes after the events',
-      "    if (wire.requests.length > 0) this.downloads.deliver(piece, offset, block);\n    wire.downloaded += block.length;\n    wire.downloadSpeed(block.length);\n    wire.emit('download', block.length);",
+      "    if (wire.requests.length > 0 || this.hasFast) this.downloads.deliver(piece, offset, block);\n    wire.downloaded += block.length;\n    wire.downloadSpeed(block.length);\n    wire.emit('download', block.length);",
       "    wire.downloaded += block.length;\n    wire.downloadSpeed(block.length);\n    wire.emit('download', block.length);\n    if (wire.requests.length > 0) this.downloads.deliver(piece, offset, block);",
     ],
     [
@@ -38,7 +38,6 @@ module.exports = [
       'pieceCount === null ? most : Math.min(pieceCount, most)',
       'most',
     ],
-    ['the DHT bit is not read', 'dht: (flags & FLAG_DHT) !== 0', 'dht: false'],
     [
       'a cancelled request is answered',
       '    if (this.#wire.peerRequests.length > 0) this.#outbound.uploads.cancel(piece, offset, length);\n',
@@ -49,7 +48,7 @@ module.exports = [
       'length === 0 || length > this.#outbound.options.maxBlockSize',
       'length === 0',
     ],
-    ['blocks of no bytes are served', 'if (length === 0 || length >', 'if (length >'],
+    ['blocks of no bytes are served', 'isOdd = length === 0 || length >', 'isOdd = length >'],
     [
       'requests of the peer are left after the end',
       '    this.clearUploads();\n    this.downloads.close();',
@@ -66,8 +65,8 @@ module.exports = [
   ...of('downloads.js', [
     [
       'the error of a cancel is another',
-      "failure('ERR_PWP_REQUEST_CANCELLED')",
-      "failure('ERR_PWP_PEER_CHOKING')",
+      "    this.#settle(request, failure('ERR_PWP_REQUEST_CANCELLED'), null);\n    if (this.#pacing === null)",
+      "    this.#settle(request, failure('ERR_PWP_PEER_CHOKING'), null);\n    if (this.#pacing === null)",
     ],
     [
       'requests fail youngest first',
@@ -80,11 +79,7 @@ module.exports = [
       '',
     ],
     ['every request is timed anew', ' || head === this.#timed) return;', ') return;'],
-    [
-      'the next head is not timed',
-      'if (!this.#wire.peerChoking && !this.#closed) this.#timeHead();',
-      '',
-    ],
+    ['the next head is not timed', 'if (this.#isAnswered && !this.#closed) this.#timeHead();', ''],
     [
       'a timer keeps the process alive for nothing',
       'if (this.#timer !== null && this.#wire.requests.length === 0) this.#timer.unref();',

@@ -7,6 +7,7 @@ const MUTANTS = [
   ...require('./wire.js'),
   ...require('./order.js'),
   ...require('./values.js'),
+  ...require('./agreed.js'),
 ];
 
 module.exports = { MUTANTS };

@@ -9,13 +9,13 @@ module.exports = [
   ...of('uploads.js', [
     [
       'one request too many is kept',
-      'length >= this.#options.maxPeerRequests) return;',
-      'length > this.#options.maxPeerRequests) return;',
+      'length >= this.#options.maxPeerRequests) {',
+      'length > this.#options.maxPeerRequests) {',
     ],
     [
       'requests are kept without end',
-      'if (wire.peerRequests.length >= this.#options.maxPeerRequests) return;',
-      '',
+      'if (wire.peerRequests.length >= this.#options.maxPeerRequests) {',
+      'if (wire.peerRequests.length < 0) {',
     ],
     [
       'unread output does not hold requests back',
@@ -44,14 +44,10 @@ module.exports = [
     ],
     [
       'requests that a caller took away count for ever',
-      '    for (const { announced, length } of peerRequests) if (announced) this.#announced += length;\n    return this.#announced > room;',
-      '    return true;',
+      ' this.#count();\n    return this.#announced > room;',
+      ' void 0;\n    return this.#announced > room;',
     ],
-    [
-      'requests held back count as announced',
-      'if (announced) this.#announced += length;',
-      'this.#announced += length;',
-    ],
+    ['requests held back count as announced', '      if (!announced) continue;\n', ''],
     [
       'the messages that wait have no bound',
       'if (this.#backlog <= maxBacklog) return;',
@@ -59,15 +55,19 @@ module.exports = [
     ],
     [
       'a cancelled request that was held back is announced',
-      'if (!request.announced) this.#unannounced?.delete(request);',
-      'if (!request.announced) void request;',
+      '      this.#unannounced?.delete(request);\n    }\n    if',
+      '    }\n    if',
     ],
     [
       'a choke does not forget requests held back',
-      '    this.#unannounced = null;\n    this.#announced = 0;\n  }',
-      '    this.#announced = 0;\n  }',
+      '    this.#unannounced = null;\n    this.#asked = 0;',
+      '    this.#asked = 0;',
     ],
-    ['a cancel makes no room', 'if (this.#unannounced !== null) this.resume();', ''],
+    [
+      'a cancel makes no room',
+      '    }\n    if (this.#unannounced !== null) this.resume();',
+      '    }',
+    ],
     [
       'a choke does not forget requests',
       'if (peerRequests.length > 0) peerRequests.length = 0;',
@@ -80,10 +80,14 @@ module.exports = [
     ],
     [
       'a request is answered twice',
-      'if (request !== pull(this.#wire.peerRequests, piece, offset, length)) return;',
-      'pull(this.#wire.peerRequests, piece, offset, length);',
+      'if (oldest === null || (request !== oldest && !this.#outbound.hasFast)) return;',
+      '',
     ],
-    ['a refused request is answered with nothing', '    if (error) return;\n', ''],
+    [
+      'a refused request is answered with nothing',
+      'if (error) this.refuse(piece, offset, length);\n    else this.#wire.piece',
+      'this.#wire.piece',
+    ],
     [
       'all that was held back is announced at once',
       'if (uploads.#unannounced === null || uploads.#full) break;',
@@ -119,8 +123,8 @@ module.exports = [
     ],
     [
       'of requests with one key the youngest is taken',
-      '      request.younger = youngest.younger;\n',
-      '',
+      'request.younger = youngest === undefined ? request : youngest.younger;',
+      'request.younger = request;',
     ],
     ['a request that has gone stays in its ring', '    before.younger = request.younger;\n', ''],
     ['bisection stops a step early', 'while (low < high) {', 'while (low + 1 < high) {'],

@@ -8,7 +8,7 @@ const { of } = require('./of.js');
 module.exports = [
   ...of('wire.js', [
     ['unchoke is sent again', '    if (!this.amChoking) return;\n', ''],
-    ['a choke keeps the requests', '    this.#session.clearUploads();\n', ''],
+    ['a choke keeps the requests', '    this.#session.choke();\n', ''],
     [
       "a Buffer's whole memory is sent for a bitfield",
       'bitfield instanceof Uint8Array ? bitfield : bitfield?.buffer',
@@ -16,13 +16,13 @@ module.exports = [
     ],
     [
       'a bitfield is changed after it was sent',
-      'this.#outbound.payload(Buffer.from(bits));',
-      'this.#outbound.payload(bits);',
+      'const payload = Buffer.from(bits);',
+      'const payload = bits;',
     ],
     [
       'a request is sent to a peer that chokes',
-      "    if (this.peerChoking) return callback(failure('ERR_PWP_PEER_CHOKING'));\n",
-      '',
+      'if (this.peerChoking && !this.#session.isAllowedFast(index)) {',
+      'if (index === -2) {',
     ],
     [
       'a request leaves a trace when its length is wrong',
@@ -39,8 +39,13 @@ module.exports = [
       '    this.#session.downloads.cancel(index, offset, length);\n',
       '',
     ],
-    ['a keep-alive outlives the wire', '    this.#stopKeepAlive();\n    try {', '    try {'],
-    ['two keep-alives at once', '    this.#stopKeepAlive();\n    if (enabled', '    if (enabled'],
+    [
+      'the number of pieces is not told to the decoder',
+      '    this.#session.pieceCount = count;\n',
+      '',
+    ],
+  ]),
+  ...of('stream.js', [
     [
       '`close` twice',
       '    this.#closed = true;\n    if (error) this.closeReason',
@@ -58,23 +63,26 @@ module.exports = [
     ],
     [
       '`end` never comes where nobody reads',
-      'if (this.#closed || this.#unread) process.nextTick(Wire.#drain, this);',
+      'if (this.#closed || this.#unread) process.nextTick(WireStream.#drain, this);',
       '',
     ],
     [
       '`end` never comes when the reader goes after the end',
-      'if (this.writableFinished && this.#unread) process.nextTick(Wire.#drain, this);',
+      'if (this.writableFinished && this.#unread) process.nextTick(WireStream.#drain, this);',
       '',
     ],
     [
       'a read does not announce what was held back',
-      '    this.#outbound.resumeUploads();\n    return chunk;',
+      '    this.#session.outbound.resumeUploads();\n    return chunk;',
       '    return chunk;',
     ],
     ['the readable side stays open', '    this.push(null);\n', ''],
+  ]),
+  ...of('session.js', [
+    ['a keep-alive outlives the wire', '    this.setKeepAlive(false);\n', ''],
     [
-      'the number of pieces is not told to the decoder',
-      'if (!this.writableFinished) this.#session.pieceCount = count;',
+      'two keep-alives at once',
+      '    if (this.#keepAlive !== null) clearInterval(this.#keepAlive);\n',
       '',
     ],
   ]),
