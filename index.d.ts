@@ -610,7 +610,8 @@ declare namespace pwp {
      *
      * @param id an integer from 0 to 255: 0 for the extension handshake, others as the peer named
      *   them in its own. With an extension in use, also a name of {@link peerExtendedMapping}
-     * @throws {MissingError} `ERR_PWP_UNKNOWN_EXTENSION` when the peer has no extension of that name
+     * @throws {MissingError} `ERR_PWP_UNKNOWN_EXTENSION` when the peer has no extension of that name. To
+     *   one that it has taken away nothing is sent
      * @param message bytes, sent as they are, or a value to bencode
      */
     extended(id: number | string, message: Bencodable): void;

@@ -30,6 +30,8 @@ class Extensions {
   #refuse;
   /** Ours, by name. @type {Map<string, Handler>} */
   #handlers = new Map();
+  /** Names of ours that the peer had once. @type {Set<string>} */
+  #takenAway = new Set();
   #nextId = 1;
   #isScheduled = false;
 
@@ -96,11 +98,13 @@ class Extensions {
 
   /**
    * @param {string} name
-   * @returns {number} the id by which the peer knows it
+   * @returns {number | null} the id by which the peer knows it; null for one of ours that the peer has
+   *   taken away: an extension that is in the middle of something must not throw for that
    */
   idOf(name) {
-    if (!Object.hasOwn(this.peerMapping, name)) throw unknownExtension(name);
-    return /** @type {number} */ (this.peerMapping[name]);
+    if (Object.hasOwn(this.peerMapping, name)) return this.peerMapping[name];
+    if (this.#takenAway.has(name)) return null;
+    throw unknownExtension(name);
   }
 
   /** Sends the extension handshake. */
@@ -109,7 +113,13 @@ class Extensions {
     /** @type {Record<string, number>} */
     const m = {};
     for (const [id, name] of Object.entries(this.mapping)) m[name] = Number(id);
-    this.#wire.extended(0, bencoding.encode({ ...this.handshake, m }));
+    /** @type {Record<string, any>} */
+    const handshake = { ...this.handshake, m };
+    // bittorrent-protocol takes `upload_only: true`.
+    for (const [key, value] of Object.entries(handshake)) {
+      if (typeof value === 'boolean') handshake[key] = Number(value);
+    }
+    this.#wire.extended(0, bencoding.encode(handshake));
   }
 
   /** Sends it at the end of the tick: for extensions put to use after it was due. */
@@ -148,12 +158,19 @@ class Extensions {
   /** @param {Record<string, any>} handshake of the peer */
   onExtendedHandshake(handshake) {
     this.peerHandshake = handshake;
-    if (handshake.m !== undefined) updateMapping(this.peerMapping, handshake.m);
+    if (handshake.m !== undefined) this.#updateMapping(handshake.m);
     for (const name of this.#handlers.keys()) {
       if (!Object.hasOwn(this.peerMapping, name)) continue;
       if (!this.#tell(name, 'onExtendedHandshake', handshake)) return;
     }
     this.#wire.emit('extended', 'handshake', handshake);
+  }
+
+  /** @param {Record<string, unknown>} changes */
+  #updateMapping(changes) {
+    const had = [...this.#handlers.keys()].filter((name) => Object.hasOwn(this.peerMapping, name));
+    updateMapping(this.peerMapping, changes);
+    for (const name of had) this.#takenAway.add(name);
   }
 
   /**

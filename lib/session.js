@@ -186,10 +186,12 @@ class Session {
 
   /**
    * @param {string} name of an extension
-   * @returns {number | string} its id at the peer; the name itself while none is in use: it is nobody's
+   * @returns {number | string | null} its id at the peer, null when that has none; the name itself while
+   *   no extension is in use: it is nobody's
    */
   idOf(name) {
-    return this.usedExtensions?.idOf(name) ?? name;
+    const extensions = this.usedExtensions;
+    return extensions === null ? name : extensions.idOf(name);
   }
 
   /** Both handshakes were exchanged, and the peer speaks the extension protocol. */

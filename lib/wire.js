@@ -299,6 +299,7 @@ class Wire extends WireStream {
    */
   extended(extension, message) {
     const id = typeof extension === 'string' ? this.#session.idOf(extension) : extension;
+    if (typeof extension === 'string' && id === null) return;
     integer(id, 'id', 0, 255);
     const encoded = message instanceof Uint8Array ? message : bencoding.encode(message);
     validate.payload(encoded, 'message');
@@ -339,7 +340,14 @@ class Wire extends WireStream {
    * @param {any} block
    */
   _callback(request, error, block) {
-    this.#session.downloads.settle(request, error, block);
+    try {
+      this.#session.downloads.settle(request, error, block);
+    } catch (thrown) {
+      // Of the request's own callback: no fault of the extension, which would be blamed for it.
+      process.nextTick(() => {
+        throw thrown;
+      });
+    }
   }
 }
 

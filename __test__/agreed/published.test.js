@@ -7,6 +7,7 @@ const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { test } = require('node:test');
+const bytes = require('../hostile/helpers/bytes.js');
 
 /** What a peer sends to an extension with id 1, in latin1. */
 const MESSAGES = {
@@ -60,3 +61,27 @@ for (const name of ['ut_metadata', 'ut_pex']) {
     });
   }
 }
+
+test('ut_metadata is taken away while it checks what has come, and asks again', async () => {
+  const pwp = require('../../index.js');
+  const { default: utMetadata } = await import('ut_metadata');
+  const wire = /** @type {any} */ (pwp());
+  wire.use(utMetadata());
+  wire.resume();
+  wire.handshake(bytes.INFO_HASH, bytes.PEER_ID);
+  wire.ut_metadata.fetch();
+  const says = (/** @type {string} */ said) => bytes.extended(0, Buffer.from(said));
+  const wrong = Buffer.concat([Buffer.from('d8:msg_typei1e5:piecei0ee'), Buffer.alloc(100)]);
+  wire.write(
+    Buffer.concat([
+      bytes.handshake(),
+      says('d1:md11:ut_metadatai3ee13:metadata_sizei100ee'),
+      bytes.extended(1, wrong),
+      says('d1:md11:ut_metadatai0eee'),
+    ]),
+  );
+  // The hash takes its time. A rejection that nobody handles would fail this test.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(wire.closeReason, null);
+  assert.throws(() => wire.extended('ut_pex', {}), { code: 'ERR_PWP_UNKNOWN_EXTENSION' });
+});

@@ -143,3 +143,25 @@ test('one that waits for its turn is taken back without a word', async () => {
   await first;
   assert.equal(wire.read(), null);
 });
+
+test('one signal for many requests is one listener', async () => {
+  const wire = unchoked();
+  const controller = new AbortController();
+  const { signal } = controller;
+  /** @type {unknown[]} */
+  const warnings = [];
+  const warn = (/** @type {unknown} */ warning) => warnings.push(warning);
+  process.on('warning', warn);
+  const all = Array.from({ length: 30 }, (_, index) => wire.requestBlock(index, 0, 16, { signal }));
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  wire.write(bytes.piece(3, 0, block));
+  const outcomes = Promise.allSettled(all);
+  controller.abort();
+  const statuses = (await outcomes).map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 'rejected').length, 29);
+  assert.equal(statuses[3], 'fulfilled');
+  assert.deepEqual([wire.requests, getEventListeners(signal, 'abort')], [[], []]);
+  await new Promise(setImmediate);
+  process.off('warning', warn);
+  assert.deepEqual(warnings, []);
+});

@@ -64,6 +64,9 @@ const FIELDS = [
   'peerExtendedHandshake',
 ];
 
+/** A torrent has no more. */
+const MOST_PIECES = 2 ** 21;
+
 /** Blocks are asked for so many at a time that the wire keeps an index of them. */
 const MANY = 150;
 
@@ -226,7 +229,11 @@ const DEEDS = [
     1,
     'know nothing',
     (random, wire) => {
-      wire.pieceCount = garbage(random);
+      const count = garbage(random);
+      // Of a peer that has all pieces there are as many entries as the program says: not so many.
+      if (typeof count !== 'number' || count <= MOST_PIECES || count > 2 ** 31) {
+        wire.pieceCount = count;
+      }
     },
   ],
   [

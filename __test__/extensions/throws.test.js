@@ -116,6 +116,19 @@ for (const hook of HOOKS) {
   });
 }
 
+test('of what came with it nothing more is read, as if it had come later', () => {
+  const wire = pwp();
+  /** @type {any[][]} */
+  const log = [];
+  wire.use(throwing('onMessage'));
+  wire.handshake(bytes.INFO_HASH, bytes.PEER_ID);
+  wire.write(CONVERSATION[0]);
+  logEvents(wire, log);
+  const [, , hello] = CONVERSATION;
+  wire.write(Buffer.concat([bytes.have(1), hello, bytes.have(2), hello, bytes.have(3)]));
+  assert.deepEqual(log, [['have', 1], ['close']]);
+});
+
 test('requests fail as on any wire that closes', async () => {
   const wire = pwp();
   wire.use(throwing('onMessage'));

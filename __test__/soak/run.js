@@ -58,6 +58,7 @@ function summary({ ledger, memory, workers }, seed) {
     ['wires', totals.wires],
     ['blocks, checked by value', `${totals.blocks} (${gb(totals.blockBytes)})`],
     ['sent and received on whole connections', `${gb(totals.accounted)}, to the byte`],
+    ['requests on whole connections with Fast', `${totals.accountedRequests}, one answer each`],
     ['requests, callbacks', `${totals.requests}, ${totals.callbacks}`],
     ['  their outcomes', list(ledger.outcomes)],
     ['faults', list(ledger.faults)],

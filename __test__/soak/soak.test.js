@@ -24,6 +24,7 @@ test('five seconds of traffic and faults, every block and callback accounted for
   assert.ok(totals.wires >= 200, `${totals.wires} wires`);
   assert.ok(totals.blocks >= 1000, `${totals.blocks} blocks`);
   assert.ok(totals.accounted > 0, 'no connection stayed whole');
+  assert.ok(totals.accountedRequests > 0, 'no connection with Fast stayed whole');
   assert.equal(totals.requests, totals.callbacks);
   assert.equal(workers, 5);
   assert.ok(Object.keys(faults).length > Object.keys(FAULTS).length / 2, JSON.stringify(faults));

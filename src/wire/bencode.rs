@@ -108,6 +108,7 @@ mod tests {
             b"d1:a:e",
             b"d1:a99999999999:e",
             b"d1:a4294967295:e",
+            b"d0:4294967296:e",
         ] {
             assert_eq!(dictionary_len(bad), None, "{}", String::from_utf8_lossy(bad));
         }

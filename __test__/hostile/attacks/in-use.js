@@ -359,6 +359,16 @@ attacks.push(
     source: UNREAD,
   },
   {
+    ...using('ut_metadata'),
+    name: 'to ut_metadata, 2000 requests in one go on each of twenty wires, and it never reads',
+    script: many(10, (peer) => peer.open(announces('ut_metadata'), repeat(ofMetadata(0, 0), 2000))),
+    outcome: CODES.BACKLOG,
+    events: null,
+    reads: false,
+    wires: 10,
+    source: UNREAD,
+  },
+  {
     ...using('ut_metadata without metadata'),
     name: 'to ut_metadata without metadata, 50,000 requests and rejects',
     script: opens(

@@ -122,6 +122,45 @@ const FAULTS = {
     weight: 4,
     play: ({ wire }, random) => wire.setTimeout(random.pick([0, 1, 5, 20])),
   },
+  'refuse a request': {
+    weight: 4,
+    play: ({ wire }, random) => {
+      if (!wire.hasFast || wire.peerRequests.length === 0) return;
+      const { piece, offset, length } = random.pick(wire.peerRequests);
+      wire.reject(piece, offset, length);
+    },
+  },
+  'allow a piece, then choke': {
+    weight: 4,
+    play: (side, random) => {
+      const { wire } = side;
+      if (!wire.hasFast) return;
+      wire.allowedFast(random.below(PIECES));
+      wire.suggest(random.below(PIECES));
+      wire.choke();
+      side.later(random.below(30), () => wire.unchoke());
+    },
+  },
+  'have-all, once': {
+    weight: 1,
+    play: (side) => {
+      if (!side.wire.hasFast || side.hasSaidAll) return;
+      side.hasSaidAll = true;
+      side.wire.haveAll();
+    },
+  },
+  'unasked reject': {
+    weight: 2,
+    play: (side) => {
+      // Of a piece that the torrent does not have, as below.
+      if (!side.wire.hasFast || side.peer.wire.pieceCount !== null) return;
+      inject(side, bytes.reject(PIECES + 1, 0, 1));
+    },
+  },
+  'another reqq': {
+    weight: 2,
+    play: ({ wire }, random) => wire.extended(0, { reqq: random.below(10) }),
+  },
   'keep-alive': { weight: 2, play: ({ wire }, random) => wire.setKeepAlive(random.chance(0.5)) },
   'flood of have': {
     weight: 3,

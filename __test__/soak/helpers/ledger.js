@@ -18,6 +18,7 @@ class Ledger {
     downloaded: 0,
     thrown: 0,
     accounted: 0,
+    accountedRequests: 0,
   };
   /** How often each fault was played. @type {Record<string, number>} */
   faults = {};

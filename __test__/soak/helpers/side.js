@@ -24,8 +24,19 @@ const EVENTS = [
   'extended',
   'cancel',
   'port',
+  'reject',
+  'suggest',
+  'allowed-fast',
+  'have-all',
 ];
 const ENDS = /** @type {const} */ (['close', 'finish', 'end']);
+
+/**
+ * How both ends of a connection speak.
+ * @typedef {object} Manner
+ * @property {boolean} fast the Fast extension: every request has one answer
+ * @property {boolean} paces whether each says how few requests it queues, and the other heeds it
+ */
 
 /**
  * One end of a connection: a wire that asks for random blocks and answers in every manner there is,
@@ -56,7 +67,13 @@ class Side {
   /** Requests made and callbacks called. */
   asked = 0;
   answered = 0;
+  /** Requests the peer was sent, and its answers: blocks and rejects. */
+  sent = 0;
+  heard = 0;
+  /** Whether it has said that it has all pieces: a few times more would be too often. */
+  hasSaidAll = false;
   #isAsking = false;
+  #paces;
   #ledger;
   #random;
 
@@ -65,15 +82,18 @@ class Side {
    * @param {import('node:net').Socket} socket
    * @param {import('./random.js').Random} random
    * @param {import('./ledger.js').Ledger} ledger
+   * @param {Manner} manner of both sides
    */
-  constructor(name, socket, random, ledger) {
+  constructor(name, socket, random, ledger, { fast, paces }) {
     this.name = name;
     this.socket = socket;
+    this.#paces = paces;
     this.#random = random;
     this.#ledger = ledger;
     this.wire = pwp({
       uploadHighWaterMark: random.pick([0, 20_000, 512_000]),
       pieceCount: random.chance(0.5) ? PIECES : null,
+      respectReqq: paces,
     });
     this.#listen();
     this.#serve();
@@ -86,7 +106,8 @@ class Side {
     socket.on('close', () => wire.destroy());
     wire.on('end', () => socket.destroy());
     socket.pipe(wire).pipe(socket);
-    wire.handshake(INFO_HASH, PEER_ID);
+    wire.handshake(INFO_HASH, PEER_ID, { fast });
+    if (paces) wire.extended(0, { reqq: random.below(PIPELINE) });
     wire.bitfield(Buffer.alloc(PIECES / 8, 255));
     wire.interested();
   }
@@ -132,6 +153,9 @@ class Side {
       this.#check(piece, offset, block);
       this.spring();
     });
+    wire.on('reject', (piece) => {
+      if (piece < PIECES) this.heard++;
+    });
     wire.on('unchoke', () => this.ask());
     wire.on('interested', () => wire.unchoke());
     for (const name of EVENTS) wire.on(name, () => this.spring());
@@ -164,6 +188,7 @@ class Side {
    */
   #check(piece, offset, block) {
     if (piece >= PIECES) return;
+    this.heard++;
     if (!content(piece, offset, block.length).equals(block)) {
       this.violation(`wrong bytes in block ${piece} ${offset} ${block.length}`);
     }
@@ -175,7 +200,7 @@ class Side {
   ask() {
     const { wire } = this;
     while (this.asks && this.closes.finish === 0 && wire.requests.length < PIPELINE) {
-      if (wire.peerChoking) return;
+      if (wire.peerChoking && wire.peerAllowedFastSet.length === 0) return;
       this.#askOne();
     }
   }
@@ -192,12 +217,12 @@ class Side {
 
   #askOne() {
     const random = this.#random;
-    const piece = random.below(PIECES);
+    const { wire } = this;
+    const piece = wire.peerChoking ? random.pick(wire.peerAllowedFastSet) : random.below(PIECES);
     const length = random.chance(0.8) ? BLOCK : 1 + random.below(BLOCK);
     const offset = random.below(PIECE_LENGTH - length);
     let calls = 0;
-    this.asked++;
-    this.wire.request(piece, offset, length, (error, block) => {
+    const settle = (/** @type {any} */ error, /** @type {any} */ block) => {
       if (++calls > 1) this.violation('a callback was called again');
       if (this.isAudited) this.violation('a callback was called after the end');
       this.answered++;
@@ -206,16 +231,54 @@ class Side {
         this.violation(`the callback of ${piece} ${offset} ${length} got other bytes`);
       }
       this.#askLater();
-      // An exception at the end would keep the others from being told of it.
-      if (error?.code === 'ERR_PWP_WIRE_CLOSED') return;
-      try {
-        this.spring();
-      } catch (thrown) {
-        // As in 0.7.1, a block whose callback throws is counted no further.
-        if (!error) this.lost += length;
-        throw thrown;
-      }
-    });
+    };
+    this.asked++;
+    const before = wire.requests.length;
+    if (random.chance(0.2)) this.#askForPromise([piece, offset, length], settle);
+    else wire.request(piece, offset, length, (error, block) => this.#spring(settle, error, block));
+    if (wire.requests.length > before) this.sent++;
+  }
+
+  /**
+   * Settles a request, and does what was laid in wait.
+   * @param {(error: any, block: any) => void} settle
+   * @param {any} error
+   * @param {any} block
+   */
+  #spring(settle, error, block) {
+    settle(error, block);
+    // An exception at the end would keep the others from being told of it.
+    if (error?.code === 'ERR_PWP_WIRE_CLOSED') return;
+    try {
+      this.spring();
+    } catch (thrown) {
+      // As in 0.7.1, a block whose callback throws is counted no further.
+      if (!error) this.lost += block.length;
+      if (!error || error.code === 'ERR_PWP_REQUEST_REJECTED') this.heard++;
+      throw thrown;
+    }
+  }
+
+  /**
+   * The same as a promise, some of which are taken back.
+   * @param {[piece: number, offset: number, length: number]} block
+   * @param {(error: any, block?: any) => void} settle
+   */
+  #askForPromise(block, settle) {
+    const random = this.#random;
+    const control = new AbortController();
+    const { signal } = control;
+    this.wire.requestBlock(...block, { signal }).then((bytes) => settle(null, bytes), settle);
+    if (random.chance(0.2)) this.later(random.below(10), () => control.abort());
+  }
+
+  /**
+   * Requests that were neither answered nor wait at the peer, of a connection that has lost nothing.
+   * Where requests are held back nobody knows which were sent.
+   */
+  get unanswered() {
+    if (!this.wire.hasFast || this.#paces) return 0;
+    return this.sent - this.heard - this.peer.wire.peerRequests.length;
   }
 
   /** Bytes of blocks that the peer has sent and that have not come. */

@@ -94,8 +94,10 @@ class Swarm {
     const near = net.connect(port, '127.0.0.1');
     const [[far]] = await Promise.all([once(this.#server, 'connection'), once(near, 'connect')]);
     const name = String(this.#made++);
+    const random = this.#random;
+    const manner = { fast: random.chance(0.5), paces: random.chance(0.3) };
     const pair = [near, far].map(
-      (socket, i) => new Side(`${name}${'ab'[i]}`, socket, this.#random, this.#ledger),
+      (socket, i) => new Side(`${name}${'ab'[i]}`, socket, random, this.#ledger, manner),
     );
     for (const [i, side] of pair.entries()) {
       side.peer = pair[1 - i];
@@ -117,11 +119,16 @@ class Swarm {
     await this.#filling;
     for (const side of this.#sides) side.asks = false;
     const whole = [...this.#sides].filter(({ isLossy }) => !isLossy);
-    await comesTrue(() => whole.every((side) => side.missing === 0 || side.isLossy));
+    await comesTrue(() =>
+      whole.every((side) => side.isLossy || (side.missing === 0 && side.unanswered === 0)),
+    );
     for (const side of whole) {
       if (side.isLossy) continue;
-      if (side.missing !== 0) side.violation(`${side.missing} bytes of blocks never came`);
+      const { missing, unanswered } = side;
+      if (missing !== 0) side.violation(`${missing} bytes of blocks never came`);
       else this.#ledger.totals.accounted += side.wire.downloaded;
+      if (unanswered !== 0) side.violation(`${unanswered} requests have not had one answer each`);
+      else if (side.wire.hasFast) this.#ledger.totals.accountedRequests += side.sent;
     }
     for (const side of this.#sides) {
       this.#random.pick([
