@@ -50,10 +50,15 @@ function encode(message) {
   return bencode.encode(message ?? {});
 }
 
+/** Most values read, as two bytes can become an object each: extension handshakes have some dozens. */
+const MOST_VALUES = 8192;
+const TOO_MANY = Symbol('too many values');
+
 /** Reads bencoding that has been found well-formed, which also bounds its depth. */
 class Reader {
   #bytes;
   #at = 0;
+  #count = 0;
 
   /** @param {Buffer} bytes */
   constructor(bytes) {
@@ -62,6 +67,7 @@ class Reader {
 
   /** @returns {unknown} a number, bytes, an array or an object */
   value() {
+    if (++this.#count > MOST_VALUES) throw TOO_MANY;
     switch (this.#bytes[this.#at]) {
       case 0x69: // i
         this.#at++;
@@ -123,11 +129,16 @@ class Reader {
  * lets a peer choose what an object inherits from.
  * @param {Buffer} bytes
  * @returns {Record<string, any> | null} strings are views of `bytes`; null when there is none that is
- *   well-formed, see `wire::dictionary_len` in Rust
+ *   well-formed, see `wire::dictionary_len` in Rust, or one of too many values
  */
 function decodeDictionary(bytes) {
   if (native.dictionaryLength(bytes) === 0) return null;
-  return /** @type {Record<string, any>} */ (new Reader(bytes).value());
+  try {
+    return /** @type {Record<string, any>} */ (new Reader(bytes).value());
+  } catch (error) {
+    if (error === TOO_MANY) return null;
+    throw error;
+  }
 }
 
 module.exports = { decodeDictionary, encode };

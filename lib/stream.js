@@ -42,6 +42,15 @@ class WireStream extends Duplex {
   }
 
   /**
+   * Closes a wire for what its peer does, and reads nothing more of it.
+   * @param {WireStream} stream
+   * @param {Error} reason
+   */
+  static refuse(stream, reason) {
+    stream.#session.refuse(reason);
+  }
+
+  /**
    * Ends both sides. Unlike other streams' it lets what was sent before go out: `close` is emitted
    * at once, then come `finish` and `end`.
    * @param {Error | null} [error] why

@@ -3,6 +3,7 @@
 const { violation } = require('./errors.js');
 const { REJECT } = require('./records.js');
 const { pull } = require('./requests.js');
+const WireStream = require('./stream.js');
 const validate = require('./validate.js');
 
 /** @typedef {import('./wire.js')} Wire */
@@ -97,7 +98,8 @@ class Uploads {
     if (this.#backlog <= maxBacklog) return;
     this.#backlog = 0;
     const message = `over ${maxBacklog} bytes of messages wait for a peer that does not read`;
-    this.#wire.destroy(violation('ERR_PWP_BACKLOG', message));
+    // What else is in the chunk would be answered, too.
+    WireStream.refuse(this.#wire, violation('ERR_PWP_BACKLOG', message));
   }
 
   /**

@@ -3,8 +3,12 @@
 // Bencoding once more (BEP 3), as simply as it can be said, and what a wire makes of an extension
 // handshake (BEP 10): what SECURITY.md and the types promise.
 
-/** Longest dictionary that is read, deepest nesting, and the most digits of a number and of a length. */
+/**
+ * Longest dictionary that is read, the most values in it and the deepest nesting, and the most digits of
+ * a number and of a length.
+ */
 const LONGEST = 65_536;
+const MOST_VALUES = 8192;
 const DEEPEST = 16;
 const DIGITS = { number: 20, length: 10 };
 
@@ -33,8 +37,9 @@ function readString(bytes, place) {
   return bytes.subarray(place.at - length, place.at);
 }
 
-/** @param {Buffer} bytes @param {{ at: number }} place @param {number} room */
+/** @param {Buffer} bytes @param {{ at: number, values: number }} place @param {number} room */
 function readValue(bytes, place, room) {
+  if (++place.values > MOST_VALUES) throw new Malformed();
   const first = String.fromCharCode(bytes[place.at] ?? 0);
   if (first === 'i') {
     place.at++;
@@ -82,7 +87,7 @@ const KNOWN = {
 function readHandshake(payload) {
   if (payload.length > LONGEST || payload[0] !== 0x64) return null;
   try {
-    const said = readValue(payload, { at: 0 }, DEEPEST);
+    const said = readValue(payload, { at: 0, values: 0 }, DEEPEST);
     for (const [key, fits] of Object.entries(KNOWN)) {
       if (Object.hasOwn(said, key) && !fits(said[key])) delete said[key];
     }

@@ -14,7 +14,7 @@ const { pwp } = require('../world.js');
 /** @typedef {import('../random.js').Random} Random */
 
 const SIZE = 64 * 1024;
-const LONG = Buffer.from(`d1:al${'i1e1:x'.repeat(8000)}ee`);
+const LONG = Buffer.from(`d1:al${'i1e1:x'.repeat(4000)}ee`);
 
 /** @type {{ memory: Uint8Array, running: Int32Array } | null} */
 let scribbler = null;

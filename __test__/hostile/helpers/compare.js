@@ -2,6 +2,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { isDeepStrictEqual } = require('node:util');
 const { NAMES, identify } = require('../../../benchmark/implementations.js');
 const { KINDS } = require('../attacks/index.js');
 const { classify } = require('./judge.js');
@@ -73,7 +74,22 @@ async function attackFairly(name, attack) {
 }
 
 /**
- * Every attack against every implementation. Part of them is only shown.
+ * The rows of a part of the attacks in the place of those there were, in the order of the attacks.
+ * @param {any[]} rows
+ * @param {object} heading what has to be the same of both: versions and bounds
+ */
+function merged(rows, heading) {
+  const before = JSON.parse(fs.readFileSync(RESULTS, 'utf8'));
+  const headingBefore = { made: before.made, implementations: before.implementations };
+  if (!isDeepStrictEqual(headingBefore, heading)) return null;
+  const byName = new Map([...before.attacks, ...rows].map((row) => [row.name, row]));
+  const names = KINDS.flatMap(([, attacks]) => attacks.map(({ name }) => name));
+  return names.map((name) => byName.get(name)).filter((row) => row !== undefined);
+}
+
+/**
+ * Every attack against every implementation. The results of a part of them take their places among the
+ * others', if those are of the same versions.
  * @param {string | undefined} only
  */
 async function compareAll(only) {
@@ -99,12 +115,13 @@ async function compareAll(only) {
   const implementations = Object.fromEntries(NAMES.map((name) => [name, identify(name)]));
   const { version, platform, arch } = process;
   const made = { node: version, platform, arch, heapMB: HEAP_MB, bounds: BOUNDS };
-  const results = { made, implementations, attacks: rows };
-  process.stdout.write(`\n${table(results)}`);
-  if (only !== undefined) {
-    process.stderr.write('a part only: results.json and the README are left as they were\n');
+  const attacks = only === undefined ? rows : merged(rows, { made, implementations });
+  process.stdout.write(`\n${table({ made, implementations, attacks: attacks ?? rows })}`);
+  if (attacks === null) {
+    process.stderr.write('a part only, beside others: results.json is left as it was\n');
     return;
   }
+  const results = { made, implementations, attacks };
   fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
   write(results);
 }
