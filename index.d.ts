@@ -82,7 +82,9 @@ declare namespace pwp {
     /**
      * Most bytes of messages other than blocks that may wait while more than
      * {@link uploadHighWaterMark} lies unread, an integer from 0. Above it the peer is given up: the
-     * wire closes with `ERR_PWP_BACKLOG`. Default: 4 MiB.
+     * wire closes with `ERR_PWP_BACKLOG`. Answers of one tick count before the peer could read them:
+     * one who serves metadata of more than 4 MB through `ut_metadata`, which peers ask for at once,
+     * needs more. Default: 4 MiB.
      */
     maxBacklog?: number;
     /**
@@ -476,7 +478,7 @@ declare namespace pwp {
     readonly hasV2: boolean;
     /**
      * The peer has said that it has every piece (BEP 6). {@link peerPieces} then says so too, once
-     * {@link pieceCount} is known.
+     * {@link pieceCount} is known, if it is at most 2^25.
      */
     readonly peerHaveAll: boolean;
     /** Pieces the peer may ask for while we choke it (BEP 6): those of {@link allowedFast}. */

@@ -44,16 +44,19 @@ function setPieces(pieces, bits, count) {
   for (; i < count; i++) pieces[i] = (bits[whole] & (128 >> (i & 7))) !== 0;
 }
 
+/** Longest array that is filled: the engine keeps a longer one as a dictionary, and takes seconds. */
+const LONGEST = 2 ** 25;
+
 /**
  * Makes every entry the same: the peer has all pieces, or none.
  * @param {boolean[]} pieces
- * @param {number | null} count the torrent's pieces, or null while that is not known: then nothing is
- *   left in the array
+ * @param {number | null} count the torrent's pieces, or null while that is not known: then, or when
+ *   there are more than 2^25, nothing is left in the array
  * @param {boolean} value
  */
 function fillPieces(pieces, count, value) {
   pieces.length = 0;
-  if (count === null) return;
+  if (count === null || count > LONGEST) return;
   pieces.length = count;
   pieces.fill(value);
 }

@@ -2,16 +2,35 @@
 
 const { isUtf8 } = require('node:buffer');
 const native = require('./addon.js');
+const { decodeDictionary } = require('./bencoding.js');
+
+/** What is bytes in a message of peer exchange, where it is there (BEP 11). */
+const PEX_ENTRIES = ['added', 'added.f', 'added6', 'added6.f', 'dropped', 'dropped6'];
 
 /**
- * Extensions whose messages begin with a bencoded dictionary, and whether that is text. Their packages
- * decode it with a library that never comes back from some input, such as a list with a string of
- * negative length; ut_metadata takes the bytes for text first, so a wrong one moves all lengths.
- * @type {Map<string, { isText: boolean }>}
+ * What published extensions take for granted. Their packages decode messages with a library that never
+ * comes back from some input, such as a list with a string of negative length.
+ * @type {Map<string, (payload: Buffer) => boolean>}
  */
-const BENCODED = new Map([
-  ['ut_metadata', { isText: true }], // BEP 9
-  ['ut_pex', { isText: false }], // BEP 11
+const JUDGES = new Map([
+  [
+    'ut_metadata', // BEP 9
+    (payload) => {
+      const length = native.dictionaryLength(payload);
+      // It takes the bytes for text first: one that is none makes all lengths others.
+      return length > 0 && isUtf8(payload.subarray(0, length));
+    },
+  ],
+  [
+    'ut_pex', // BEP 11
+    (payload) => {
+      const said = decodeDictionary(Buffer.from(payload));
+      // It makes Buffers of whatever it finds: of a length, as long as that is.
+      const isBytes = (/** @type {string} */ name) =>
+        !Object.hasOwn(said ?? {}, name) || Buffer.isBuffer(said?.[name]);
+      return said !== null && PEX_ENTRIES.every(isBytes);
+    },
+  ],
 ]);
 
 /**
@@ -21,10 +40,7 @@ const BENCODED = new Map([
  * @param {Buffer} payload
  */
 function isFit(name, payload) {
-  const kind = BENCODED.get(name);
-  if (kind === undefined) return true;
-  const length = native.dictionaryLength(payload);
-  return length > 0 && (!kind.isText || isUtf8(payload.subarray(0, length)));
+  return JUDGES.get(name)?.(payload) ?? true;
 }
 
 module.exports = { isFit };

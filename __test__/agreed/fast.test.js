@@ -63,6 +63,14 @@ describe('what the peer has', () => {
     assert.deepEqual(wire.peerPieces, Array(12).fill(true));
   });
 
+  test('of more pieces than any torrent has, the array says nothing', () => {
+    const wire = fast({ pieceCount: 2 ** 31 });
+    wire.write(haveAll);
+    assert.deepEqual([wire.peerHaveAll, wire.peerPieces], [true, []]);
+    wire.pieceCount = 2 ** 25 + 1;
+    assert.deepEqual(wire.peerPieces, []);
+  });
+
   test('none: the array says so, and nothing of before is left', () => {
     const wire = fast({ pieceCount: 3 });
     wire.write(Buffer.concat([haveAll, haveNone]));

@@ -15,6 +15,7 @@ const MESSAGES = {
   'the same in a dictionary': 'd1:al-3:ee',
   // Twelve bytes; as text, four of them have become three each.
   'the same behind what is no text': `d1:a12:${'\xff'.repeat(4)}1:bl-3:xee`,
+  'peers that are an object of a length': 'd5:addedd6:lengthi1000000000eee',
   nothing: '',
   'no bencoding': '\x00\xff}{',
 };

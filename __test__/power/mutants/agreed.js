@@ -92,7 +92,7 @@ module.exports = [
   ...of('published.js', [
     [
       'what is no text is given to ut_metadata',
-      'return length > 0 && (!kind.isText || isUtf8(payload.subarray(0, length)));',
+      'return length > 0 && isUtf8(payload.subarray(0, length));',
       'return length > 0;',
     ],
   ]),
