@@ -51,10 +51,10 @@ function handshakeOf(infoHash, peerId, extensions) {
 }
 
 /**
- * What the peer announces, for the event. What 0.7.1 did not know is there only when it is announced.
+ * What a handshake announces, as it is told. What 0.7.1 did not know is there only when it is announced.
  * @param {number} flags
  */
-function peerExtensionsOf(flags) {
+function extensionsOf(flags) {
   /** @type {{ dht: boolean, extended: boolean, fast?: true, v2?: true }} */
   const extensions = {
     dht: (flags & FLAG_DHT) !== 0,
@@ -65,4 +65,4 @@ function peerExtensionsOf(flags) {
   return extensions;
 }
 
-module.exports = { handshakeOf, peerExtensionsOf, toHash };
+module.exports = { handshakeOf, extensionsOf, toHash };

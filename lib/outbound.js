@@ -180,6 +180,11 @@ class Outbound {
     if (this.#uploads !== null) this.#uploads.resume();
   }
 
+  /** Whether more lies unread than the high water mark. */
+  get congested() {
+    return this.#wire.readableLength + this.#pending > this.options.uploadHighWaterMark;
+  }
+
   /** Bytes of payload that have not been pushed yet. */
   get pending() {
     return this.#pending;
@@ -269,8 +274,7 @@ class Outbound {
   answer(payload) {
     this.payload(payload);
     if (payload.length <= LONGEST_COPY) return;
-    const unread = this.#wire.readableLength + this.#pending;
-    if (unread > this.options.uploadHighWaterMark) this.uploads.wait(payload.length);
+    if (this.congested) this.uploads.wait(payload.length);
   }
 
   /** Pushes what is pending. */

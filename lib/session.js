@@ -4,7 +4,7 @@ const Downloads = require('./downloads.js');
 const { decodeExtendedHandshake } = require('./extended-handshake.js');
 const Extensions = require('./extensions.js');
 const Fast = require('./fast.js');
-const { peerExtensionsOf } = require('./handshake.js');
+const { extensionsOf } = require('./handshake.js');
 const { RANGE_LENGTH, TREE_HASH_LENGTH } = require('./hashes.js');
 const { completePieces, setPieces } = require('./pieces.js');
 const records = require('./records.js');
@@ -73,6 +73,7 @@ class Session {
     return this.#downloads;
   }
 
+  /** The same, made by now. */
   get present() {
     this.#later ??= { fast: null, extensions: null, firstHash: null };
     return this.#later;
@@ -253,7 +254,7 @@ class Session {
    * @param {Buffer} hashes info hash and peer id
    */
   onHandshake(flags, hashes) {
-    const extensions = peerExtensionsOf(flags);
+    const extensions = extensionsOf(flags);
     this.#wire.peerExtensions = extensions;
     const infoHash = hashes.subarray(0, HASH_LENGTH);
     const peerId = hashes.subarray(HASH_LENGTH);

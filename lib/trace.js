@@ -2,6 +2,7 @@
 
 const { channel } = require('node:diagnostics_channel');
 const { debuglog } = require('node:util');
+const { extensionsOf } = require('./handshake.js');
 const records = require('./records.js');
 
 /** @typedef {import('./wire.js')} Wire */
@@ -81,10 +82,7 @@ function publish(channel, wire, words, at, end, incoming) {
     }
     if (kind === records.HANDSHAKE) {
       const flags = /** @type {number} */ (words[at++]);
-      message.dht = (flags & records.FLAG_DHT) !== 0;
-      message.extended = (flags & records.FLAG_EXTENDED) !== 0;
-      if (flags & records.FLAG_FAST) message.fast = true;
-      if (flags & records.FLAG_V2) message.v2 = true;
+      Object.assign(message, extensionsOf(flags));
       if (incoming) at += 2;
     }
     if (fields === HASHES) at += restOf(kind, incoming);

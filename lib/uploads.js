@@ -62,12 +62,6 @@ class Uploads {
     this.#options = options;
   }
 
-  /** Whether more lies unread than the high water mark. */
-  get congested() {
-    const unread = this.#wire.readableLength + this.#outbound.pending;
-    return unread > this.#options.uploadHighWaterMark;
-  }
-
   /** Whether no request is to be announced now. */
   get #full() {
     const { readableLength, peerRequests } = this.#wire;
@@ -209,7 +203,7 @@ class Uploads {
 
   /** The output may have been read: announces what was held back, in a moment of its own. */
   resume() {
-    if (this.#backlog > 0 && !this.congested) this.#backlog = 0;
+    if (this.#backlog > 0 && !this.#outbound.congested) this.#backlog = 0;
     if (this.#unannounced === null || this.#scheduled || this.#full) return;
     this.#scheduled = true;
     process.nextTick(Uploads.#announceWaiting, this);

@@ -196,7 +196,7 @@ class Wire extends WireStream {
     this.emit('upload', block.length);
     this.#outbound.three(records.PIECE, index, offset, block.length);
     this.#outbound.payload(block);
-    return !this.#outbound.uploads.congested;
+    return !this.#outbound.congested;
   }
 
   /**

@@ -148,10 +148,8 @@ impl Limits {
             return false;
         }
         match head {
-            Head::Bitfield => self.check_bitfield(payload).is_ok(),
-            Head::Hashes => check_hashes(payload).is_ok(),
             Head::Unknown => payload.first().is_none_or(|&id| self.check_unknown(id).is_ok()),
-            _ => true,
+            _ => self.check_payload(head, payload).is_ok(),
         }
     }
 

@@ -72,6 +72,11 @@ module.exports = [
   ]),
   ...of('outbound.js', [
     [
+      'what is not yet pushed does not count as unread',
+      'return this.#wire.readableLength + this.#pending > this',
+      'return this.#wire.readableLength > this',
+    ],
+    [
       'long answers do not count as unread',
       'if (payload.length <= LONGEST_COPY) return;',
       'return;',

@@ -74,8 +74,8 @@ module.exports = [
     ['the hashes are taken for messages', '      if (incoming) at += 2;\n', ''],
     [
       'the DHT bit is another',
-      'message.dht = (flags & records.FLAG_DHT)',
-      'message.dht = (flags & records.FLAG_EXTENDED)',
+      'Object.assign(message, extensionsOf(flags));',
+      'Object.assign(message, extensionsOf(flags >> 1));',
     ],
     ['no reason is told', 'reason: wire.closeReason', 'reason: null'],
   ]),

@@ -28,11 +28,6 @@ module.exports = [
       'if (!this.#full) {',
     ],
     [
-      'what is not yet pushed does not count as unread',
-      'const unread = this.#wire.readableLength + this.#outbound.pending;',
-      'const unread = this.#wire.readableLength;',
-    ],
-    [
       'what is not yet pushed leaves room for requests',
       ' - readableLength - this.#outbound.pending;',
       ' - readableLength;',
