@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import threading
+import time
 
 import libtorrent as lt
 
@@ -70,10 +71,12 @@ def add(session, options):
     return session.add_torrent(params)
 
 
+# Not wait_for_alert: it looks at the alert in the queue while the network thread may be moving the
+# queue to a larger place, which now and then is a segmentation fault.
 def watch(session, handle, is_seed):
     is_told = is_seed
     while True:
-        session.wait_for_alert(200)
+        time.sleep(0.02)
         for alert in session.pop_alerts():
             log(alert)
             if isinstance(alert, (lt.hash_failed_alert, lt.torrent_error_alert, lt.file_error_alert)):
