@@ -33,4 +33,5 @@
 #[cfg_attr(test, allow(dead_code))] // Nothing registers with Node in a test.
 mod binding;
 pub mod codec;
+pub mod mse;
 pub mod wire;

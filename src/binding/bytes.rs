@@ -55,17 +55,17 @@ impl View {
         self.length == 0
     }
 
-    fn overlaps(self, other: Self) -> bool {
+    pub(super) fn overlaps(self, other: Self) -> bool {
         let (a, b) = (self.start as usize, other.start as usize);
         a < b + other.length && b < a + self.length
     }
 
-    /// The bytes, to read while `written` is written to. Copied first when they could change under
+    /// The bytes, to read while `written` are written to. Copied first when they could change under
     /// the reader: memory shared with another thread, or memory that is also being written.
     ///
     /// # Safety
     /// The call the view was made in is still under way, and JavaScript does not run meanwhile.
-    pub(super) unsafe fn read<'a>(self, written: Self) -> Cow<'a, [u8]> {
+    pub(super) unsafe fn read<'a, const N: usize>(self, written: [Self; N]) -> Cow<'a, [u8]> {
         if self.length == 0 {
             return Cow::Borrowed(&[]);
         }
@@ -79,7 +79,11 @@ impl View {
         // SAFETY: the memory is the typed array's, is this thread's alone, and stays while
         // JavaScript does not run. `written` is checked below, before anything is written.
         let bytes = unsafe { slice::from_raw_parts(self.start, self.length) };
-        if self.overlaps(written) { Cow::Owned(bytes.to_vec()) } else { Cow::Borrowed(bytes) }
+        if written.iter().any(|&written| self.overlaps(written)) {
+            Cow::Owned(bytes.to_vec())
+        } else {
+            Cow::Borrowed(bytes)
+        }
     }
 
     /// The bytes, to write to.

@@ -6,6 +6,7 @@ use napi::bindgen_prelude::{Env, Error, Result, Uint32Array};
 use napi_derive::napi;
 
 use super::hot;
+use super::slots::Wire;
 use super::state;
 use crate::codec::{Decoder, Fast, Limits, records};
 use crate::wire;
@@ -121,7 +122,7 @@ pub fn open(
     strict: bool,
 ) -> Result<u32> {
     let limits = Limits { max_message_size, max_pieces, piece_count, strict, ..Limits::default() };
-    state::with(env, |state| state.slots.insert(Decoder::new(limits)))?
+    state::with(env, |state| state.slots.insert(Wire::new(Decoder::new(limits))))?
         .ok_or_else(|| Error::from_reason("too many wires: 1048576 are open"))
 }
 
@@ -150,7 +151,7 @@ pub fn open_count(env: Env) -> Result<u32> {
 #[napi(catch_unwind)]
 pub fn set_piece_count(env: Env, slot: u32, piece_count: Option<u32>) -> Result<()> {
     state::with(env, |state| {
-        if let Some(decoder) = state.slots.get(slot) {
+        if let Some(Wire { decoder, .. }) = state.slots.get(slot) {
             decoder.set_limits(Limits { piece_count, ..decoder.limits() });
         }
     })
@@ -169,7 +170,7 @@ pub fn agree(env: Env, slot: u32, asked_fast: bool, has_fast: bool, v2: bool) ->
         (false, false) => Fast::Unasked,
     };
     state::with(env, |state| {
-        if let Some(decoder) = state.slots.get(slot) {
+        if let Some(Wire { decoder, .. }) = state.slots.get(slot) {
             decoder.set_limits(Limits { fast, v2, ..decoder.limits() });
         }
     })
@@ -212,7 +213,7 @@ pub fn dictionary_length(bytes: &[u8]) -> u32 {
 /// When the addon is not loaded in this environment.
 #[napi(catch_unwind)]
 pub fn handshaken(env: Env, slot: u32) -> Result<bool> {
-    state::with(env, |state| state.slots.get(slot).is_some_and(|decoder| decoder.handshaken()))
+    state::with(env, |state| state.slots.get(slot).is_some_and(|wire| wire.decoder.handshaken()))
 }
 
 /// What the peer did wrong, if it did.
@@ -222,7 +223,7 @@ pub fn handshaken(env: Env, slot: u32) -> Result<bool> {
 #[napi(catch_unwind)]
 pub fn reason(env: Env, slot: u32) -> Result<Option<Reason>> {
     state::with(env, |state| {
-        let error = state.slots.get(slot)?.error()?;
+        let error = state.slots.get(slot)?.decoder.error()?;
         Some(Reason { code: error.code().into(), message: error.to_string() })
     })
 }

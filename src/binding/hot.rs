@@ -1,4 +1,5 @@
-//! The two calls a busy wire makes: one per incoming chunk, one per flush.
+//! The calls a busy wire makes: one per incoming chunk, one per flush, and one per piece of it that is
+//! encrypted.
 
 use std::ptr::NonNull;
 
@@ -7,24 +8,29 @@ use napi::sys;
 
 use super::bytes::View;
 use super::call::{self, Arguments, Misuse};
+use super::slots::Wire;
 use super::state::State;
+use crate::codec::Decoder;
 use crate::codec::records::{self, End};
 
 /// The table through which numbers pass, in and out: cheaper than arguments. It is the first one a
 /// program gives to the addon.
 pub(super) const CONTROL: usize = 0;
 
-/// Words of the control table. In: which decoder.
+/// Words of the control table. In: which wire.
 pub(super) const SLOT: usize = 0;
 /// In: which table the records are in or go to.
 pub(super) const TABLE: usize = 1;
-/// In and out: a position, in the chunk when decoding, in the output when encoding.
+/// In and out: a position, in the chunk when decoding, in the output when encoding. Of a chunk that is
+/// deciphered, in: in the chunk; out: in what it was deciphered to.
 pub(super) const AT: usize = 2;
-/// In, decoding: bytes of the payload under way that the assembly memory holds by now.
+/// In, decoding: bytes of the payload under way that the assembly memory holds by now. Out,
+/// deciphering: how many bytes of the chunk were deciphered to there.
 pub(super) const GATHERED: usize = 3;
 /// In, encoding: which table has the marks.
 pub(super) const MARKS: usize = 3;
-/// In, decoding: how many bytes of the chunk are in the staging words, when the call has no chunk.
+/// In, decoding: how many bytes of the chunk are in the staging words, when the call has no chunk. In,
+/// deciphering: how many bytes of the chunk to take.
 pub(super) const LENGTH: usize = 4;
 /// Out, decoding: where the last record ends. In, encoding: how many runs there are.
 pub(super) const END: usize = 4;
@@ -51,7 +57,7 @@ pub(super) const FAILED: u32 = 3;
 /// Puts the hot functions on the addon's exports.
 pub(super) fn export(env: Env, exports: &mut Object, state: NonNull<State>) -> Result<()> {
     for (name, callback) in
-        [("decode", decode as unsafe extern "C" fn(_, _) -> _), ("encode", encode)]
+        [("decode", decode as unsafe extern "C" fn(_, _) -> _), ("encode", encode), ("seal", seal)]
     {
         let mut function = std::ptr::null_mut();
         // SAFETY: the name is given with its length; the state outlives every call, see `state`.
@@ -75,15 +81,17 @@ pub(super) fn export(env: Env, exports: &mut Object, state: NonNull<State>) -> R
     Ok(())
 }
 
-/// `decode(chunk?, assembly?)`: decodes the chunk, or the staged bytes, from a position on into a table.
+/// `decode(chunk?, assembly?, plain?)`: decodes the chunk, or the staged bytes, from a position on into a
+/// table. With `plain`, it is deciphered to there first, and positions are those in it.
 unsafe extern "C" fn decode(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: called by Node-API with what it names, and made with the state as its data.
     unsafe { call::run(env, info, decode_chunk) }
 }
 
-fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Result<(), Misuse> {
+fn decode_chunk(state: &mut State, arguments: &Arguments<3>) -> std::result::Result<(), Misuse> {
     let (slots, control, table) = state.with_table().ok_or(Misuse("there is no such table"))?;
-    let decoder = slots.get(control[SLOT]).ok_or(Misuse("the decoder is closed"))?;
+    let wire = slots.get(control[SLOT]).ok_or(Misuse("the decoder is closed"))?;
+    let decoder = &mut wire.decoder;
     let assembly = arguments.optional_bytes(1)?.unwrap_or(View::EMPTY);
     if !assembly.is_empty() {
         let gathered = (control[GATHERED] as usize).checked_sub(decoder.filled());
@@ -91,20 +99,36 @@ fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Res
             return Err(Misuse("more was gathered than is missing"));
         }
     }
+    if let Some(plain) = arguments.optional_bytes(2)? {
+        return decipher(wire, control, table, arguments.bytes(0)?, assembly, plain);
+    }
     let staged = staged(control);
     let chunk = match arguments.optional_bytes(0)? {
         // SAFETY: the view is of this call, JavaScript does not run before it returns, and it is
         // read with regard to the assembly memory.
-        Some(chunk) => unsafe { chunk.read(assembly) },
+        Some(chunk) => unsafe { chunk.read([assembly]) },
         None => staged.get(..control[LENGTH] as usize).ok_or(Misuse("too much is staged"))?.into(),
     };
     // SAFETY: as above, and the assembly memory is `lib/`'s own.
     let assembly = unsafe { assembly.write() };
-    let mut at = control[AT] as usize;
+    let at = control[AT] as usize;
     if at > chunk.len() || chunk.len() >= u32::MAX as usize {
         return Err(Misuse("the chunk is not what it was"));
     }
-    let (why, end) = records::read(decoder, &chunk, &mut at, assembly, table);
+    read_records(decoder, control, table, &chunk, at, assembly);
+    Ok(())
+}
+
+/// Decodes from `at` in `chunk` on, and tells what came of it.
+fn read_records(
+    decoder: &mut Decoder,
+    control: &mut [u32],
+    table: &mut [u32],
+    chunk: &[u8],
+    mut at: usize,
+    assembly: &mut [u8],
+) {
+    let (why, end) = records::read(decoder, chunk, &mut at, assembly, table);
     let (status, needs) = match why {
         End::Starved => (DONE, decoder.needs()),
         End::Full => (FULL, 0),
@@ -120,6 +144,46 @@ fn decode_chunk(state: &mut State, arguments: &Arguments<2>) -> std::result::Res
         control[NEEDS] = needs as u32;
         control[FILLED] = decoder.filled() as u32;
     }
+}
+
+/// Deciphers a part of a chunk and decodes it. What belongs to the payload under way goes to its memory
+/// at once, but for its last byte, with which the decoder sees it end.
+fn decipher(
+    wire: &mut Wire,
+    control: &mut [u32],
+    table: &mut [u32],
+    chunk: View,
+    assembly: View,
+    plain: View,
+) -> std::result::Result<(), Misuse> {
+    let (decoder, channel) = wire.channel().ok_or(Misuse("the wire is not encrypted"))?;
+    if assembly.overlaps(plain) {
+        return Err(Misuse("two memories are one"));
+    }
+    // SAFETY: the view is of this call, JavaScript does not run before it returns, and it is read with
+    // regard to all that is written.
+    let chunk = unsafe { chunk.read([assembly, plain]) };
+    // SAFETY: as above; both are `lib/`'s own, and apart.
+    let (assembly, plain) = unsafe { (assembly.write(), plain.write()) };
+    let (at, length) = (control[AT] as usize, control[LENGTH] as usize);
+    let chunk = chunk.get(at..at + length).ok_or(Misuse("the chunk is not what it was"))?;
+    let filled = decoder.filled();
+    let direct = if assembly.is_empty() {
+        0
+    } else {
+        (decoder.needs() - 1).min(length).min(assembly.len() - filled)
+    };
+    let (ours, rest) = chunk.split_at(direct);
+    let plain = plain.get_mut(..rest.len()).ok_or(Misuse("the output is too short"))?;
+    channel.open(ours, &mut assembly[filled..filled + direct]);
+    channel.open(rest, plain);
+    let gathered = decoder.gathered(direct);
+    debug_assert!(gathered, "less than is missing");
+    #[allow(clippy::cast_possible_truncation)] // At most the chunk's length, a `u32`.
+    {
+        control[GATHERED] = direct as u32;
+    }
+    read_records(decoder, control, table, plain, 0, assembly);
     Ok(())
 }
 
@@ -164,5 +228,27 @@ fn encode_records(state: &mut State, arguments: &Arguments<1>) -> std::result::R
         mark[0] = u32::try_from(at).map_err(|_| Misuse("the output is too long"))?;
     }
     control[AT] = u32::try_from(at).map_err(|_| Misuse("the output is too long"))?;
+    Ok(())
+}
+
+/// `seal(out, bytes)`: enciphers bytes to `out`, at a position, which is moved behind them.
+unsafe extern "C" fn seal(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: as in `decode`.
+    unsafe { call::run(env, info, seal_bytes) }
+}
+
+fn seal_bytes(state: &mut State, arguments: &Arguments<2>) -> std::result::Result<(), Misuse> {
+    let (slots, control, _) = state.with_table().ok_or(Misuse("there is no such table"))?;
+    let wire = slots.get(control[SLOT]).ok_or(Misuse("the wire is closed"))?;
+    let (_, channel) = wire.channel().ok_or(Misuse("the wire is not encrypted"))?;
+    let out = arguments.bytes(0)?;
+    // SAFETY: both are of this call, and JavaScript does not run before it returns; the bytes are read
+    // with regard to the output, which is `lib/`'s own.
+    let (bytes, out) = unsafe { (arguments.bytes(1)?.read([out]), out.write()) };
+    let at = control[AT] as usize;
+    let end = at + bytes.len();
+    let out = out.get_mut(at..end).ok_or(Misuse("the output is too short"))?;
+    channel.seal(&bytes, out);
+    control[AT] = u32::try_from(end).map_err(|_| Misuse("the output is too long"))?;
     Ok(())
 }

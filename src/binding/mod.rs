@@ -11,6 +11,7 @@
 mod bytes;
 mod call;
 mod cold;
+mod encryption;
 mod hot;
 mod slots;
 mod state;

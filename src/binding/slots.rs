@@ -1,12 +1,41 @@
-//! Decoders by number.
+//! Wires by number.
 
 use crate::codec::Decoder;
+use crate::mse::{Channel, Initiator, Responder};
 
 const INDEX_BITS: u32 = 20;
 const MAX_SLOTS: u32 = 1 << INDEX_BITS;
 const GENERATIONS: u32 = 1 << (32 - INDEX_BITS);
 
-/// The decoders of one environment, each known to JavaScript by a `u32`: its place in the low 20
+/// What the addon keeps of one wire.
+pub(super) struct Wire {
+    pub(super) decoder: Decoder,
+    /// None for a wire that is not encrypted, as most are.
+    pub(super) encryption: Option<Encryption>,
+}
+
+/// How far two sides have come.
+pub(super) enum Encryption {
+    Initiator(Box<Initiator>),
+    Responder(Box<Responder>),
+    Settled(Box<Channel>),
+}
+
+impl Wire {
+    pub(super) fn new(decoder: Decoder) -> Self {
+        Self { decoder, encryption: None }
+    }
+
+    /// What is encrypted with, once that is settled.
+    pub(super) fn channel(&mut self) -> Option<(&mut Decoder, &mut Channel)> {
+        match self.encryption.as_mut()? {
+            Encryption::Settled(channel) => Some((&mut self.decoder, channel)),
+            Encryption::Initiator(_) | Encryption::Responder(_) => None,
+        }
+    }
+}
+
+/// The wires of one environment, each known to JavaScript by a `u32`: its place in the low 20
 /// bits, above them how often that place was taken, so that a number kept too long finds nothing.
 #[derive(Default)]
 pub(super) struct Slots {
@@ -16,24 +45,24 @@ pub(super) struct Slots {
 
 struct Slot {
     generation: u32,
-    decoder: Option<Decoder>,
+    wire: Option<Wire>,
 }
 
 impl Slots {
     /// Takes a place, or gives nothing when 2^20 are taken.
-    pub(super) fn insert(&mut self, decoder: Decoder) -> Option<u32> {
+    pub(super) fn insert(&mut self, wire: Wire) -> Option<u32> {
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
-            slot.decoder = Some(decoder);
+            slot.wire = Some(wire);
             return Some(slot.generation << INDEX_BITS | index);
         }
         let index = u32::try_from(self.slots.len()).ok().filter(|&index| index < MAX_SLOTS)?;
-        self.slots.push(Slot { generation: 0, decoder: Some(decoder) });
+        self.slots.push(Slot { generation: 0, wire: Some(wire) });
         Some(index)
     }
 
-    pub(super) fn get(&mut self, handle: u32) -> Option<&mut Decoder> {
-        self.slot(handle)?.decoder.as_mut()
+    pub(super) fn get(&mut self, handle: u32) -> Option<&mut Wire> {
+        self.slot(handle)?.wire.as_mut()
     }
 
     /// Frees a place. Freeing it twice does nothing.
@@ -41,7 +70,7 @@ impl Slots {
         let Some(slot) = self.slot(handle) else {
             return;
         };
-        if slot.decoder.take().is_some() {
+        if slot.wire.take().is_some() {
             slot.generation = (slot.generation + 1) % GENERATIONS;
             self.free.push(index(handle));
         }
@@ -71,11 +100,11 @@ mod tests {
     #[test]
     fn an_old_number_finds_nothing() {
         let mut slots = Slots::default();
-        let first = slots.insert(Decoder::new(Limits::default())).unwrap();
+        let first = slots.insert(Wire::new(Decoder::new(Limits::default()))).unwrap();
         slots.remove(first);
         slots.remove(first);
         assert_eq!(slots.len(), 0);
-        let second = slots.insert(Decoder::new(Limits::default())).unwrap();
+        let second = slots.insert(Wire::new(Decoder::new(Limits::default()))).unwrap();
         assert_ne!(first, second);
         assert!(slots.get(first).is_none());
         assert!(slots.get(second).is_some());

@@ -1,0 +1,61 @@
+//! Message stream encryption, also called protocol encryption: what hides a connection from whoever
+//! looks for `BitTorrent` in it. No BEP: the specification is the Azureus wiki's "Message Stream
+//! Encryption".
+//!
+//! ```text
+//! initiator -> responder: public key, padding
+//! responder -> initiator: public key, padding
+//! initiator -> responder: mark, request hash, {VC, methods, padding, initial payload}
+//! responder -> initiator: {VC, method, padding}
+//! ```
+//!
+//! What stands in braces is encrypted with RC4, and so is all that follows if that is the method.
+//! Neither side is told how long the first paddings are: it looks for what comes behind them.
+//!
+//! This hides and does not protect: keys are not authenticated, RC4 is broken, and who knows the info
+//! hash can sit in the middle.
+//!
+//! Input goes in, output comes out; randomness is an argument. [`Initiator`] and [`Responder`] become
+//! a [`Channel`] each.
+
+mod channel;
+mod dh;
+mod error;
+mod initiator;
+mod input;
+mod keys;
+mod method;
+mod random;
+mod rc4;
+mod responder;
+
+pub use channel::Channel;
+pub use error::MseError;
+pub use initiator::{Initiator, Response};
+pub use keys::request_hash;
+pub use method::{Method, Methods};
+pub use random::{RANDOM_LEN, Random};
+pub use rc4::Rc4;
+pub use responder::{Request, Responder};
+
+/// The most bytes of padding each side may send in each place.
+pub const PADDING_MAX: usize = 512;
+
+/// The most bytes of initial payload that are sent: a handshake (BEP 3). The field has room for 65,535,
+/// but aria2 takes no more than that.
+pub const INITIAL_MAX: usize = crate::wire::HANDSHAKE_LEN;
+
+/// The verification constant.
+const VC: [u8; 8] = [0; 8];
+
+/// A length of padding that came from the peer.
+fn check_padding(length: [u8; 2]) -> Result<usize, MseError> {
+    let length = u16::from_be_bytes(length);
+    if usize::from(length) > PADDING_MAX {
+        return Err(MseError::PaddingLength { length, limit: PADDING_MAX });
+    }
+    Ok(length.into())
+}
+
+#[cfg(test)]
+mod tests;

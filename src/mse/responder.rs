@@ -1,0 +1,181 @@
+//! The side that is spoken to first.
+
+use super::dh::KEY_LEN;
+use super::input::{Field, Search};
+use super::keys::Shared;
+use super::rc4::Rc4;
+use super::{Channel, Method, Methods, MseError, PADDING_MAX, Random, VC, check_padding};
+use crate::wire::{HASH_LEN, PROTOCOL, be_u32};
+
+/// The responder's half of an exchange.
+#[derive(Clone)]
+pub struct Responder {
+    accepted: Methods,
+    random: Random,
+    stage: Stage,
+}
+
+#[derive(Clone)]
+enum Stage {
+    /// The first bytes: those of a handshake in the clear, of which so many have come, or a key.
+    First(usize),
+    /// The initiator's public key.
+    Key(Field<KEY_LEN>),
+    /// The end of its padding.
+    Sync { search: Search, mark: [u8; HASH_LEN], shared: Shared },
+    /// The hash it asks for.
+    Request { field: Field<HASH_LEN>, shared: Shared },
+    /// The caller's answer to what that is the hash of.
+    Identify { request: [u8; HASH_LEN], shared: Shared },
+    /// What it offers, and the length of another padding.
+    Offer { field: Field<OFFER_LEN>, keys: Box<Keys> },
+    /// That padding.
+    Padding { left: usize, method: Method, keys: Box<Keys> },
+    /// The length of the initial payload.
+    Payload { field: Field<2>, method: Method, keys: Box<Keys> },
+    /// Nothing more.
+    Over,
+}
+
+/// The verification constant, the methods, a length.
+const OFFER_LEN: usize = VC.len() + 4 + 2;
+
+/// The streams, once the torrent is known.
+#[derive(Clone)]
+struct Keys {
+    outgoing: Rc4,
+    incoming: Rc4,
+}
+
+/// What has become of the initiator's bytes.
+#[derive(Debug)]
+pub enum Request {
+    /// There are no more of them.
+    Starved,
+    /// They are a handshake in the clear. Nothing of this chunk was taken up; `held` bytes of
+    /// [`PROTOCOL`] came before it.
+    Plain {
+        /// How many.
+        held: usize,
+    },
+    /// The initiator asks for the torrent with this [`super::request_hash`]: [`Responder::identify`] is
+    /// next.
+    Identify([u8; HASH_LEN]),
+    /// It is settled how the connection goes on, which it does where the reading stopped.
+    Settled(Box<Channel>),
+}
+
+impl Responder {
+    /// Waits for a peer to begin. The bytes of one that does so in the clear are no business of this.
+    #[must_use]
+    pub fn new(accepted: Methods, random: Random) -> Self {
+        Self { accepted, random, stage: Stage::First(0) }
+    }
+
+    /// Goes on from `at` in `chunk`, and appends what is to be sent to `out`.
+    ///
+    /// # Errors
+    /// What the peer did wrong. Nothing can be read after that.
+    pub fn read(
+        &mut self,
+        chunk: &[u8],
+        at: &mut usize,
+        out: &mut Vec<u8>,
+    ) -> Result<Request, MseError> {
+        loop {
+            match &mut self.stage {
+                Stage::First(matched) => {
+                    let held = *matched;
+                    let rest = &chunk[*at..];
+                    let same =
+                        rest.iter().zip(&PROTOCOL[held..]).take_while(|(a, b)| a == b).count();
+                    if held + same == PROTOCOL.len() {
+                        self.stage = Stage::Over;
+                        return Ok(Request::Plain { held });
+                    }
+                    if same == rest.len() {
+                        *matched += same;
+                        *at += same;
+                        return Ok(Request::Starved);
+                    }
+                    self.stage = Stage::Key(Field::with(&PROTOCOL[..held]));
+                }
+                Stage::Key(field) => {
+                    let Some(key) = field.take(chunk, at) else { return Ok(Request::Starved) };
+                    let shared = Shared::new(self.random.secret.shared(&key)?);
+                    out.extend_from_slice(&self.random.secret.public());
+                    out.extend_from_slice(self.random.padding());
+                    let (search, mark) = (Search::default(), shared.mark());
+                    self.stage = Stage::Sync { search, mark, shared };
+                }
+                Stage::Sync { search, mark, shared } => {
+                    if !search.find(mark, chunk, at)? {
+                        return Ok(Request::Starved);
+                    }
+                    let (field, shared) = (Field::with(&[]), shared.clone());
+                    self.stage = Stage::Request { field, shared };
+                }
+                Stage::Request { field, shared } => {
+                    let Some(veiled) = field.take(chunk, at) else { return Ok(Request::Starved) };
+                    let (request, shared) = (shared.veil(veiled), shared.clone());
+                    self.stage = Stage::Identify { request, shared };
+                }
+                Stage::Identify { request, .. } => return Ok(Request::Identify(*request)),
+                Stage::Over => return Ok(Request::Starved),
+                Stage::Offer { field, keys } => {
+                    let Some(mut offer) = field.take(chunk, at) else {
+                        return Ok(Request::Starved);
+                    };
+                    keys.incoming.apply(&mut offer);
+                    if !offer.starts_with(&VC) {
+                        return Err(MseError::Garbled);
+                    }
+                    let offered = Methods(be_u32(&offer, VC.len()));
+                    let accepted = self.accepted;
+                    let method =
+                        offered.best(accepted).ok_or(MseError::NoMethod { offered, accepted })?;
+                    let left = check_padding([offer[OFFER_LEN - 2], offer[OFFER_LEN - 1]])?;
+                    keys.incoming.apply(&mut [0; PADDING_MAX][..left]);
+                    self.stage = Stage::Padding { left, method, keys: keys.clone() };
+                }
+                Stage::Padding { left, method, keys } => {
+                    let take = (*left).min(chunk.len() - *at);
+                    *left -= take;
+                    *at += take;
+                    if *left > 0 {
+                        return Ok(Request::Starved);
+                    }
+                    let (field, method, keys) = (Field::with(&[]), *method, keys.clone());
+                    self.stage = Stage::Payload { field, method, keys };
+                }
+                Stage::Payload { field, method, keys } => {
+                    let Some(mut length) = field.take(chunk, at) else {
+                        return Ok(Request::Starved);
+                    };
+                    keys.incoming.apply(&mut length);
+                    let Keys { mut outgoing, incoming } = (**keys).clone();
+                    let start = out.len();
+                    out.extend_from_slice(&VC);
+                    out.extend_from_slice(&Methods::from(*method).0.to_be_bytes());
+                    self.random.zeros(out);
+                    outgoing.apply(&mut out[start..]);
+                    let left = u16::from_be_bytes(length).into();
+                    let channel = Channel::new(*method, outgoing, incoming, left);
+                    self.stage = Stage::Over;
+                    return Ok(Request::Settled(Box::new(channel)));
+                }
+            }
+        }
+    }
+
+    /// Answers [`Request::Identify`]: the info hash that was asked for.
+    pub fn identify(&mut self, info_hash: &[u8; HASH_LEN]) {
+        if let Stage::Identify { shared, .. } = &self.stage {
+            let keys = Box::new(Keys {
+                outgoing: shared.responder_stream(info_hash),
+                incoming: shared.initiator_stream(info_hash),
+            });
+            self.stage = Stage::Offer { field: Field::with(&[]), keys };
+        }
+    }
+}
