@@ -7,6 +7,7 @@
  * @type {Record<string, (session: Session) => unknown>}
  */
 const AGREED = {
+  encrypted: (session) => session.outbound.encryption?.method ?? false,
   hasFast: (session) => session.hasFast,
   hasV2: (session) => session.hasV2,
   peerHaveAll: (session) => session.peerHaveAll,

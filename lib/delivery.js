@@ -16,6 +16,9 @@ class Delivery {
   decoded = false;
 
   chunk = /** @type {Uint8Array | null} */ (null);
+  /** Where that was deciphered from, or is to be, and how much of it is. */
+  sealed = /** @type {Uint8Array | null} */ (null);
+  sealedAt = 0;
   /** What to call after it. */
   done = /** @type {(() => void) | null} */ (null);
   /** How much of it is decoded, in bytes, and what came of that. */
@@ -27,6 +30,11 @@ class Delivery {
   base = 0;
   /** Whether that memory went away before all was delivered: a handler transferred it. */
   taken = false;
+
+  /** Whether there is more of the chunk to be deciphered. */
+  get isSealed() {
+    return this.sealed !== null && this.sealedAt < this.sealed.length;
+  }
 
   /** What was written meanwhile: a Writable waits for one chunk before it gives the next. */
   following = /** @type {{ chunk: Uint8Array, done: (() => void) | null } | null} */ (null);
@@ -50,6 +58,7 @@ function release(delivery) {
   delivery.end = 0;
   delivery.decoded = false;
   delivery.chunk = null;
+  delivery.sealed = null;
   delivery.done = null;
   delivery.memory = null;
   delivery.taken = false;

@@ -9,7 +9,7 @@ const V2_HASH_LENGTH = 32;
 
 /**
  * @param {Uint8Array | string} value
- * @param {'infoHash' | 'peerId'} name
+ * @param {string} name
  * @param {BufferEncoding} encoding of a string
  * @param {boolean} [isV2] whether a hash of version 2 is taken too
  * @returns {Uint8Array}

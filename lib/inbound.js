@@ -1,7 +1,8 @@
 'use strict';
 
 const native = require('./addon.js');
-const { FastBuffer, assembly, put } = require('./memory.js');
+const Encryption = require('./encryption.js');
+const { FastBuffer, allocate, assembly, giveBack, prolong, put } = require('./memory.js');
 const { violation } = require('./errors.js');
 const deliveries = require('./delivery.js');
 const Session = require('./session.js');
@@ -33,6 +34,7 @@ const {
   TABLE,
   AT,
   GATHERED,
+  LENGTH,
   END,
   STATUS,
   NEEDS,
@@ -58,6 +60,11 @@ const dropped = new FinalizationRegistry((/** @type {number} */ slot) => native.
 
 /** Thrown where a part of the chunk is needed and its memory is gone: a handler transferred it. */
 const TAKEN = Symbol('taken');
+
+/** Largest part of a chunk deciphered at once, in bytes: several find room in one slab. */
+const MOST_DECIPHERED = 64 * 1024;
+
+const NOTHING = new Uint8Array(0);
 
 /** The longest head of a message and its prefix: fragments of one are held until it can be judged. */
 const SCRATCH_SIZE = 20;
@@ -97,6 +104,9 @@ class Inbound extends Session {
     const { maxMessageSize, maxPieces, pieceCount, strict } = outbound.options;
     this.#slot = native.open(maxMessageSize, maxPieces, pieceCount, strict);
     dropped.register(wire, this.#slot, this);
+    if (outbound.options.encryption !== 'off') {
+      outbound.encryption = new Encryption(wire, this, this.#slot);
+    }
   }
 
   /** @param {number | null} count pieces of the torrent, from the next chunk on */
@@ -153,12 +163,20 @@ class Inbound extends Session {
       this.#delivery.following = { chunk, done };
       return;
     }
-    if (chunk.length < this.#needs) {
+    const { encryption } = this.outbound;
+    const isSealed = encryption?.isReceiving && chunk.length > 0;
+    if (chunk.length < this.#needs && !isSealed) {
       this.#hold(chunk);
     } else if (this.#needs > 0) {
       const delivery = deliveries.acquire();
       this.#delivery = delivery;
-      delivery.chunk = this.#held > 0 ? this.#unhold(chunk, delivery) : chunk;
+      if (isSealed) {
+        delivery.sealed = chunk;
+        delivery.sealedAt = 0;
+        delivery.chunk = NOTHING;
+      } else {
+        delivery.chunk = this.#held > 0 ? this.#unhold(chunk, delivery) : chunk;
+      }
       delivery.done = done;
       delivery.at = 0;
       this.#deliver(delivery);
@@ -258,6 +276,7 @@ class Inbound extends Session {
 
   /** @param {Delivery} delivery */
   #decode(delivery) {
+    if (delivery.sealed !== null && this.#decipher(delivery)) return;
     const chunk = /** @type {Uint8Array} */ (delivery.chunk);
     const { at } = delivery;
     delivery.decoded = true;
@@ -281,17 +300,71 @@ class Inbound extends Session {
       control[GATHERED] = this.#filled;
       native.decode(part, this.#assembly);
     }
+    this.#conclude(delivery);
+    const isMore = part !== chunk && delivery.at < chunk.length;
+    if (delivery.status === DONE && (isMore || delivery.isSealed)) delivery.status = FULL;
+  }
+
+  /**
+   * Takes over what the addon has told of a chunk.
+   * @param {Delivery} delivery
+   */
+  #conclude(delivery) {
     delivery.end = control[END];
     delivery.at = control[AT];
     delivery.status = control[STATUS];
     this.#needs = control[NEEDS];
     this.#filled = control[FILLED];
-    if (delivery.status !== DONE) return;
-    if (this.#assembly !== null) {
-      // Of a long payload, what is held must fit the memory there is so far.
-      this.#needs = Math.min(this.#needs, Math.max(this.#assembly.length - this.#filled, 1));
+    if (delivery.status !== DONE || this.#assembly === null) return;
+    // Of a long payload, what is held must fit the memory there is so far.
+    this.#needs = Math.min(this.#needs, Math.max(this.#assembly.length - this.#filled, 1));
+  }
+
+  /**
+   * Goes on with a chunk that has come encrypted: through the exchange, then by deciphering and decoding
+   * a part of it in one call.
+   * @param {Delivery} delivery
+   * @returns {boolean} false where there is something to decode that is in the clear already
+   */
+  #decipher(delivery) {
+    const encryption = /** @type {Encryption} */ (this.outbound.encryption);
+    const sealed = /** @type {Uint8Array} */ (delivery.sealed);
+    if (delivery.at < /** @type {Uint8Array} */ (delivery.chunk).length) return false;
+    if (!encryption.isSettled) encryption.read(delivery);
+    const { sealedAt } = delivery;
+    delivery.decoded = true;
+    delivery.next = 0;
+    delivery.end = 0;
+    delivery.status = DONE;
+    if (this.#needs === 0) return true;
+    if (sealed.length < sealedAt || sealed.length === 0) {
+      this.#abandon(delivery);
+      return true;
     }
-    if (part !== chunk && delivery.at < chunk.length) delivery.status = FULL;
+    if (sealedAt === sealed.length) return true;
+    delivery.memory = null;
+    if (!encryption.isReceiving) {
+      delivery.chunk = sealed;
+      delivery.at = sealedAt;
+      delivery.sealed = null;
+      return false;
+    }
+    const length = Math.min(sealed.length - sealedAt, MOST_DECIPHERED);
+    const plain = allocate(length);
+    control[SLOT] = this.#slot;
+    control[TABLE] = delivery.table.id;
+    control[AT] = sealedAt;
+    control[LENGTH] = length;
+    control[GATHERED] = this.#filled;
+    native.decode(sealed, this.#assembly ?? NOTHING, plain);
+    delivery.sealedAt += length;
+    const direct = control[GATHERED];
+    if (direct > 0) giveBack(direct);
+    delivery.chunk = direct > 0 ? plain.subarray(0, length - direct) : plain;
+    encryption.hasReceived();
+    this.#conclude(delivery);
+    if (delivery.status === DONE && delivery.isSealed) delivery.status = FULL;
+    return true;
   }
 
   /**
@@ -327,14 +400,26 @@ class Inbound extends Session {
       this.#abandon(delivery);
       return;
     }
-    this.#assembly = assembly(this.#needs, this.#assembly, this.#filled);
+    const length = chunk.length - at;
+    const inPlace =
+      delivery.sealed !== null && this.#filled === 0 && length < this.#needs
+        ? prolong(chunk, at, this.#needs)
+        : null;
+    this.#assembly = inPlace ?? assembly(this.#needs, this.#assembly, this.#filled);
     this.#needs -= this.#filled;
-    if (chunk.length - at < this.#needs) {
-      this.#hold(at === 0 ? chunk : this.#part(delivery, at, chunk.length - at));
-    } else {
+    if (length >= this.#needs) {
       // The rest of the payload is in this chunk: it was only memory that lacked.
       delivery.status = FULL;
+      return;
     }
+    if (inPlace === null) {
+      this.#hold(at === 0 ? chunk : this.#part(delivery, at, length));
+    } else {
+      this.#needs -= length;
+      this.#filled += length;
+    }
+    delivery.at = chunk.length;
+    if (delivery.isSealed) delivery.status = FULL;
   }
 
   /** @param {Delivery} delivery */

@@ -29,12 +29,15 @@ function assembly(length, before, filled) {
   return bytes;
 }
 
+/** Longest part of the slab that is given out, in bytes. What is longer gets memory of its own. */
+const LONGEST = SLAB_SIZE / 4;
+
 /**
  * @param {number} length in bytes
  * @returns {Uint8Array}
  */
 function allocate(length) {
-  if (length > SLAB_SIZE / 4) return Buffer.allocUnsafeSlow(length);
+  if (length > LONGEST) return Buffer.allocUnsafeSlow(length);
   if (slabUsed + length > slab.byteLength) {
     slab = Buffer.allocUnsafeSlow(SLAB_SIZE).buffer;
     // Blocks of other wires lie in it: whoever gets one must not be able to take all of them away.
@@ -58,4 +61,27 @@ function put(target, at, bytes) {
   else for (let i = 0; i < length; i++) target[at + i] = bytes[i];
 }
 
-module.exports = { FastBuffer, assembly, put };
+/**
+ * Gives back the end of memory that was allocated last.
+ * @param {number} length in bytes
+ */
+function giveBack(length) {
+  slabUsed -= length;
+}
+
+/**
+ * The memory for a payload that lies at the end of what was allocated last, where it lies.
+ * @param {Uint8Array} bytes that it begins in
+ * @param {number} at where
+ * @param {number} length of all of it, in bytes
+ * @returns {Uint8Array | null} nothing if there is no room behind them
+ */
+function prolong(bytes, at, length) {
+  const start = bytes.byteOffset + at;
+  if (bytes.byteOffset + bytes.length !== slabUsed || bytes.buffer !== slab) return null;
+  if (start + length > SLAB_SIZE) return null;
+  slabUsed = start + length;
+  return new FastBuffer(slab, start, length);
+}
+
+module.exports = { FastBuffer, allocate, assembly, giveBack, prolong, put };

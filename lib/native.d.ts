@@ -37,6 +37,15 @@ export declare function agree(slot: number, askedFast: boolean, hasFast: boolean
 export declare function allowedFastSet(infoHash: Uint8Array, address: string, pieces: number, count: number): Array<number> | null
 
 /**
+ * Begins an exchange: with an info hash as the initiator, giving what is to be sent, else as the
+ * responder. The methods are those of `crypto_provide`; a responder may accept a peer in the clear.
+ *
+ * # Errors
+ * When the addon is not loaded in this environment, or with arguments of a wrong length.
+ */
+export declare function beginExchange(slot: number, random: Uint8Array, methods: number, acceptsClear: boolean, infoHash?: Uint8Array | undefined | null): Buffer | null
+
+/**
  * Frees a decoder. Freeing it twice does nothing.
  *
  * # Errors
@@ -104,6 +113,35 @@ export interface Constants {
 /** How many bytes the well-formed bencoded dictionary at the front takes, 0 when there is none. */
 export declare function dictionaryLength(bytes: Uint8Array): number
 
+/** What has become of an exchange. */
+export interface Exchange {
+  /** How many bytes of the chunk were taken up. */
+  at: number
+  /** What is to be sent. */
+  output?: Buffer
+  /** The hash that the peer asks for a torrent by: `identify` is next. */
+  request?: Buffer
+  /** The keys are known: `initialPayload` is next. */
+  isKeyed: boolean
+  /** The peer has begun in the clear. None of the chunk was taken up. */
+  isClear: boolean
+  /** How the connection goes on, once that is settled: `'plain'` or `'rc4'`. */
+  method?: 'plain' | 'rc4'
+  /** What the peer did wrong. */
+  reason?: Reason
+}
+
+/** The numbers of the exchange. */
+export declare function exchangeConstants(): ExchangeConstants
+
+/** The numbers of the exchange that `lib/` needs to know. */
+export interface ExchangeConstants {
+  /** Random bytes that an exchange needs. */
+  randomLength: number
+  /** Bytes of initial payload that go along at most. */
+  mostInitial: number
+}
+
 /**
  * Whether the peer's handshake has come whole.
  *
@@ -111,6 +149,30 @@ export declare function dictionaryLength(bytes: Uint8Array): number
  * When the addon is not loaded in this environment.
  */
 export declare function handshaken(slot: number): boolean
+
+/**
+ * Answers what torrent the peer has asked for: the info hash of it, or none.
+ *
+ * # Errors
+ * When the addon is not loaded in this environment, or when an info hash is not 20 bytes.
+ */
+export declare function identify(slot: number, infoHash?: Uint8Array | undefined | null): Reason | null
+
+/**
+ * Answers the responder's key, with at most 68 bytes of payload. Gives what is to be sent.
+ *
+ * # Errors
+ * When the addon is not loaded in this environment.
+ */
+export declare function initialPayload(slot: number, payload: Uint8Array): Buffer | null
+
+/**
+ * Whether what comes next is encrypted.
+ *
+ * # Errors
+ * When the addon is not loaded in this environment.
+ */
+export declare function isReceivingEncrypted(slot: number): boolean
 
 /**
  * Makes a decoder and gives its number.
@@ -129,6 +191,14 @@ export declare function open(maxMessageSize: number, maxPieces: number, pieceCou
 export declare function openCount(): number
 
 /**
+ * Goes on with an exchange.
+ *
+ * # Errors
+ * When the addon is not loaded in this environment.
+ */
+export declare function readExchange(slot: number, chunk: Uint8Array): Exchange
+
+/**
  * What the peer did wrong, if it did.
  *
  * # Errors
@@ -143,6 +213,14 @@ export interface Reason {
   /** What was wrong, with which value. */
   message: string
 }
+
+/**
+ * What an initiator asks for a torrent by.
+ *
+ * # Errors
+ * When the info hash is not 20 bytes.
+ */
+export declare function requestHash(infoHash: Uint8Array): Buffer
 
 /**
  * Tells a decoder how many pieces the torrent has, from its next call on.

@@ -1,6 +1,7 @@
 'use strict';
 
 const { invalidType, outOfRange } = require('./errors.js');
+const { parseTorrents } = require('./torrents.js');
 const { boolean, integer, within } = require('./validate.js');
 
 /** A message with a block of the usual 16 KiB: a smaller limit would refuse every download. */
@@ -22,9 +23,16 @@ const MOST_MILLISECONDS = 2 ** 31 - 1;
  * @property {number} maxBlockSize longest block the peer may ask for, in bytes
  * @property {boolean} respectReqq whether requests beyond what the peer queues are held back
  * @property {boolean} strict whether an unknown message closes the wire
+ * @property {'off' | 'prefer' | 'require'} encryption
+ * @property {import('./torrents.js').Torrents} infoHashes what peers that begin encrypted may ask for
  * @property {number} handshakeTimeout milliseconds the peer's handshake may take, 0 for no limit
  * @property {number} idleTimeout milliseconds the peer may be silent, 0 for no limit
  */
+
+const ENCRYPTIONS = ['off', 'prefer', 'require'];
+
+/** Where a program cannot be changed, it can be told so. */
+const VARIABLE = 'PEER_WIRE_PROTOCOL_ENCRYPTION';
 
 /** What a wire without options has: one object for all of them. @type {Options | null} */
 let defaults = null;
@@ -65,6 +73,8 @@ function check(options) {
     maxBlockSize = 128 * 1024,
     respectReqq = false,
     strict = false,
+    encryption = process.env[VARIABLE] || 'off',
+    infoHashes = null,
     handshakeTimeout = 0,
     idleTimeout = 0,
   } = /** @type {Record<string, any>} */ (options);
@@ -82,6 +92,9 @@ function check(options) {
   integer(maxBlockSize, 'options.maxBlockSize', 1, MOST_MESSAGE_SIZE);
   boolean(respectReqq, 'options.respectReqq');
   boolean(strict, 'options.strict');
+  if (!ENCRYPTIONS.includes(encryption)) {
+    throw outOfRange('options.encryption', "'off', 'prefer' or 'require'", encryption);
+  }
   within(handshakeTimeout, 'options.handshakeTimeout', 0, MOST_MILLISECONDS);
   within(idleTimeout, 'options.idleTimeout', 0, MOST_MILLISECONDS);
   return {
@@ -95,6 +108,8 @@ function check(options) {
     maxBlockSize,
     respectReqq,
     strict,
+    encryption,
+    infoHashes: parseTorrents(infoHashes),
     handshakeTimeout,
     idleTimeout,
   };

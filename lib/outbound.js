@@ -147,6 +147,9 @@ class Outbound {
   /** What our handshake announced, and what the peer's did, `THEIRS` bits further up; see Session. */
   announced = 0;
 
+  /** What hides all that is sent, on a wire that may be encrypted. @type {import('./encryption.js') | null} */
+  encryption = null;
+
   /** What the wire is piped into, once it was. @type {import('./pipes.js') | null} */
   pipes = null;
 
@@ -182,7 +185,8 @@ class Outbound {
 
   /** Whether more lies unread than the high water mark. */
   get congested() {
-    return this.#wire.readableLength + this.#pending > this.options.uploadHighWaterMark;
+    const held = this.encryption === null ? 0 : this.encryption.held;
+    return this.#wire.readableLength + this.#pending + held > this.options.uploadHighWaterMark;
   }
 
   /** Bytes of payload that have not been pushed yet. */
@@ -281,7 +285,7 @@ class Outbound {
   flush() {
     if (!this.#scheduled) return;
     Outbound.#encode();
-    this.#push();
+    this.push();
   }
 
   /** Pushes what is pending and drops what is sent from now on. */
@@ -313,7 +317,7 @@ class Outbound {
         // At first for all of them, in one call; then for what a handler has sent on one of them.
         Outbound.#encode();
         outbound.#scheduled = false;
-        outbound.#push();
+        outbound.push();
       }
     } catch (error) {
       // Somebody's `data` handler threw. It is nobody's rejected promise, so it is thrown again.
@@ -455,12 +459,14 @@ class Outbound {
   }
 
   /** Pushes what is encoded. */
-  #push() {
+  push() {
     // A `data` handler may send more, and even flush: the push under way goes first.
     if (this.#pushing) return;
     this.#pushing = true;
     try {
-      if (this.#ready !== null) {
+      if (this.encryption?.isSending) {
+        this.#pushSealed(this.encryption);
+      } else if (this.#ready !== null) {
         this.#pushAll();
       } else {
         let bytes = this.#whole;
@@ -498,6 +504,29 @@ class Outbound {
         if (!this.#scheduled) this.#schedule();
       }
     }
+  }
+
+  /**
+   * Has what is encoded encrypted, and pushes what may leave.
+   * @param {import('./encryption.js')} encryption
+   */
+  #pushSealed(encryption) {
+    this.#cut();
+    const pieces = /** @type {Uint8Array[]} */ (this.#ready);
+    this.#ready = null;
+    this.#pending = 0;
+    let messages = 0;
+    for (const piece of pieces) if (slabs.has(piece.buffer)) messages += piece.length;
+    encryption.take(pieces);
+    const { outgoing } = encryption;
+    try {
+      for (let bytes = outgoing.shift(); bytes !== undefined; bytes = outgoing.shift()) {
+        this.#hand(bytes);
+      }
+    } finally {
+      if (outgoing.length > 0 && !this.#scheduled) this.#schedule();
+    }
+    if (this.#wire.readableLength > this.options.uploadHighWaterMark) this.uploads.wait(messages);
   }
 
   /**

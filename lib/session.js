@@ -242,8 +242,14 @@ class Session {
     this.#keepAlive = enabled ? setInterval(ping, KEEP_ALIVE_INTERVAL) : null;
   }
 
+  /** Why the connection has ended, if the peer has not answered that we encrypt. */
+  get unanswered() {
+    return this.#outbound.encryption?.unanswered ?? null;
+  }
+
   /** Nothing is asked for any more, by either side. */
   close() {
+    this.#outbound.encryption?.close();
     this.setKeepAlive(false);
     this.clearUploads();
     this.downloads.close();

@@ -62,7 +62,7 @@ class WireStream extends Duplex {
       return this;
     }
     this.#closed = true;
-    if (error) this.closeReason = error;
+    this.closeReason = error ?? this.closeReason ?? this.#session.unanswered;
     traceClosed(this);
     try {
       if (error && this.listenerCount('error') > 0) this.emit('error', error);
@@ -201,6 +201,7 @@ class WireStream extends Duplex {
 
   #onFinish() {
     // A wire cannot be half open.
+    this.closeReason ??= this.#session.unanswered;
     this.#session.outbound.close();
     this.push(null);
     try {

@@ -9,7 +9,7 @@ const WireStream = require('./stream.js');
 const { defineAgreed } = require('./agreed.js');
 const { failure, missing } = require('./errors.js');
 const { guard } = require('./guards.js');
-const { handshakeOf } = require('./handshake.js');
+const { handshakeOf, toHash } = require('./handshake.js');
 const { checkHashes, recordOf } = require('./hashes.js');
 const { MOST_MILLISECONDS, MOST_PIECES, parseOptions } = require('./options.js');
 const { requestBlock } = require('./promised.js');
@@ -104,9 +104,28 @@ class Wire extends WireStream {
    */
   handshake(infoHash, peerId, extensions) {
     const { flags, payload, isV2 } = handshakeOf(infoHash, peerId, extensions);
+    this.#outbound.encryption?.begin(payload.subarray(0, validate.HASH_LENGTH));
     this.#outbound.one(records.HANDSHAKE, flags);
     this.#outbound.payload(payload);
     this.#session.announce(flags, payload, isV2);
+  }
+
+  /**
+   * Begins the encryption without a handshake, as in bittorrent-protocol.
+   * @param {Uint8Array | string} infoHash
+   */
+  startEncryption(infoHash) {
+    const hash = toHash(infoHash, 'infoHash', 'hex', true);
+    this.#outbound.encryption?.begin(hash);
+    this.#outbound.push();
+  }
+
+  /**
+   * Tells which torrent it is, in a handler of `crypto-infohash`, as in bittorrent-protocol.
+   * @param {Uint8Array | string} infoHash
+   */
+  setInfoHash(infoHash) {
+    this.#outbound.encryption?.answer(toHash(infoHash, 'infoHash', 'hex', true));
   }
 
   choke() {

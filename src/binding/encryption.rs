@@ -50,7 +50,7 @@ pub fn exchange_constants() -> ExchangeConstants {
 }
 
 /// Begins an exchange: with an info hash as the initiator, giving what is to be sent, else as the
-/// responder. The methods are those of `crypto_provide`.
+/// responder. The methods are those of `crypto_provide`; a responder may accept a peer in the clear.
 ///
 /// # Errors
 /// When the addon is not loaded in this environment, or with arguments of a wrong length.
@@ -60,6 +60,7 @@ pub fn begin_exchange<'env>(
     slot: u32,
     random: &[u8],
     methods: u32,
+    accepts_clear: bool,
     info_hash: Option<&[u8]>,
 ) -> Result<Option<BufferSlice<'env>>> {
     let random = random.try_into().map_err(|_| Error::from_reason("randomness has a length"))?;
@@ -69,7 +70,7 @@ pub fn begin_exchange<'env>(
         Some(info_hash) => {
             Encryption::Initiator(Box::new(Initiator::new(info_hash, methods, random, &mut out)))
         }
-        None => Encryption::Responder(Box::new(Responder::new(methods, random))),
+        None => Encryption::Responder(Box::new(Responder::new(methods, accepts_clear, random))),
     };
     state::with(*env, |state| {
         if let Some(wire) = state.slots.get(slot) {

@@ -238,7 +238,7 @@ unsafe extern "C" fn seal(env: sys::napi_env, info: sys::napi_callback_info) -> 
 }
 
 fn seal_bytes(state: &mut State, arguments: &Arguments<2>) -> std::result::Result<(), Misuse> {
-    let (slots, control, _) = state.with_table().ok_or(Misuse("there is no such table"))?;
+    let (slots, control) = state.with_control().ok_or(Misuse("there is no such table"))?;
     let wire = slots.get(control[SLOT]).ok_or(Misuse("the wire is closed"))?;
     let (_, channel) = wire.channel().ok_or(Misuse("the wire is not encrypted"))?;
     let out = arguments.bytes(0)?;

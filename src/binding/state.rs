@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{Env, Error, Result, Uint32Array};
 use super::hot;
 use super::slots::Slots;
 
-/// One environment's decoders and tables.
+/// One environment's wires and tables.
 #[derive(Default)]
 pub(super) struct State {
     pub(super) slots: Slots,
@@ -28,7 +28,15 @@ impl State {
         u32::try_from(self.tables.len() - 1).map_err(|_| Error::from_reason("too many tables"))
     }
 
-    /// The decoders, the control table, and the table it names, borrowed together.
+    /// The wires and the control table, borrowed together.
+    #[inline]
+    pub(super) fn with_control(&mut self) -> Option<(&mut Slots, &mut [u32])> {
+        let control = self.tables.get_mut(hot::CONTROL)?;
+        // SAFETY: as in `with_table`.
+        Some((&mut self.slots, unsafe { control.as_mut() }))
+    }
+
+    /// The wires, the control table, and the table it names, borrowed together.
     #[inline]
     pub(super) fn with_table(&mut self) -> Option<(&mut Slots, &mut [u32], &mut [u32])> {
         let table = self.control()?[hot::TABLE] as usize;

@@ -11,6 +11,7 @@ use crate::wire::{HASH_LEN, PROTOCOL, be_u32};
 #[derive(Clone)]
 pub struct Responder {
     accepted: Methods,
+    accepts_clear: bool,
     random: Random,
     stage: Stage,
 }
@@ -66,10 +67,11 @@ pub enum Request {
 }
 
 impl Responder {
-    /// Waits for a peer to begin. The bytes of one that does so in the clear are no business of this.
+    /// Waits for a peer to begin: encrypted, or in the clear where that is accepted too. What one sends
+    /// in the clear is not read here.
     #[must_use]
-    pub fn new(accepted: Methods, random: Random) -> Self {
-        Self { accepted, random, stage: Stage::First(0) }
+    pub fn new(accepted: Methods, accepts_clear: bool, random: Random) -> Self {
+        Self { accepted, accepts_clear, random, stage: Stage::First(0) }
     }
 
     /// Goes on from `at` in `chunk`, and appends what is to be sent to `out`.
@@ -90,6 +92,9 @@ impl Responder {
                     let same =
                         rest.iter().zip(&PROTOCOL[held..]).take_while(|(a, b)| a == b).count();
                     if held + same == PROTOCOL.len() {
+                        if !self.accepts_clear {
+                            return Err(MseError::Unencrypted);
+                        }
                         self.stage = Stage::Over;
                         return Ok(Request::Plain { held });
                     }

@@ -38,7 +38,7 @@ fn initiator(offered: Methods, seed: u8) -> Side<Initiator> {
 }
 
 fn responder(accepted: Methods, seed: u8) -> Side<Responder> {
-    let exchange = Responder::new(accepted, random(seed));
+    let exchange = Responder::new(accepted, true, random(seed));
     Side { exchange, out: Vec::new(), channel: None, read: Vec::new() }
 }
 
@@ -160,6 +160,10 @@ fn a_handshake_in_the_clear_is_left_alone() {
         assert!(matches!(second, Ok(Request::Plain { held: all }) if all == held));
         assert_eq!(at, 0);
         assert!(side.out.is_empty());
+        let mut side = Responder::new(Methods::ANY, false, random(1));
+        at = 0;
+        let refused = side.read(&handshake, &mut at, &mut Vec::new());
+        assert!(matches!(refused, Err(MseError::Unencrypted)));
     }
 }
 
@@ -298,7 +302,7 @@ fn transcript() {
     let mut a = Initiator::new(INFO_HASH, Methods::ANY, given("random A"), &mut out);
     assert_eq!(out, line("message 1"));
     let mut b = responder(Methods::ANY, 0);
-    b.exchange = Responder::new(Methods::ANY, given("random B"));
+    b.exchange = Responder::new(Methods::ANY, true, given("random B"));
     b.tell(&out).unwrap();
     assert_eq!(b.out, line("message 2"));
     let mut at = 0;
