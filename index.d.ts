@@ -42,6 +42,15 @@ declare namespace pwp {
       pieceCount: number,
       count?: number,
     ): number[];
+    /**
+     * What a peer that begins encrypted asks for a torrent by, for {@link Options.infoHashes}.
+     *
+     * @param infoHash 20 or 32 bytes, or their hex
+     * @returns 20 bytes
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE`
+     * @throws {RangeError} `ERR_OUT_OF_RANGE` for another length
+     */
+    requestHash(infoHash: Uint8Array | string): Buffer;
   }
 
   /** How a wire is made. Everything is optional; what is not given takes its default. */
@@ -103,6 +112,33 @@ declare namespace pwp {
      * of the event `unknownmessage`. Default: false.
      */
     strict?: boolean;
+    /**
+     * Message stream encryption, also called protocol encryption: it hides the connection from
+     * whoever looks for BitTorrent in it, and protects nothing.
+     *
+     * - `'off'`: none, as in 0.7.1.
+     * - `'prefer'`: the side that calls {@link Wire.handshake} before anything has come begins
+     *   encrypted, and takes what the peer chooses. The other side takes what comes: encrypted or in the
+     *   clear. A peer that does not speak it closes the connection, and {@link Wire.closeReason} is
+     *   `ERR_PWP_ENCRYPTION_UNSUPPORTED`: dial again with `'off'`.
+     * - `'require'`: nothing but RC4, from the first byte to the last.
+     *
+     * Where it is on, what is to be sent waits until it is settled, for 30 seconds at most; the
+     * handshake goes along. Default: what the environment variable `PEER_WIRE_PROTOCOL_ENCRYPTION`
+     * says, and else `'off'`.
+     */
+    encryption?: 'off' | 'prefer' | 'require';
+    /**
+     * The torrents that a peer may ask for which begins encrypted: it sends a hash of the info hash, see
+     * {@link pwp.requestHash}. A list of info hashes, 20 or 32 bytes or their hex, which is read when the
+     * wire is made; or a function that gives the info hash for such a request hash of 20 bytes, or
+     * nothing. Default: those that wires of this process, with encryption on, have sent a handshake
+     * about.
+     */
+    infoHashes?:
+      | Iterable<Uint8Array | string>
+      | ((requestHash: Buffer) => Uint8Array | string | null | undefined)
+      | null;
     /**
      * Milliseconds from the wire's making in which the peer's handshake must have come whole, up to
      * 2^31 - 1; the wire then closes with `ERR_PWP_HANDSHAKE_TIMEOUT`. Does not keep the process
@@ -269,6 +305,16 @@ declare namespace pwp {
    * - `ERR_PWP_EXTENSION`: an extension threw at what it sent; what was thrown is the `cause`.
    * - `ERR_PWP_UNKNOWN_MESSAGE`: a message of an unknown id, with {@link Options.strict}.
    * - `ERR_PWP_BACKLOG`: it does not read, see {@link Options.maxBacklog}.
+   * - `ERR_PWP_ENCRYPTION_UNSUPPORTED`: it hung up before it answered our encryption, or answered in
+   *   the clear; see {@link Options.encryption}.
+   * - `ERR_PWP_ENCRYPTION_REQUIRED`: it began in the clear, where encryption is required.
+   * - `ERR_PWP_ENCRYPTION_TORRENT`: it asks for none of {@link Options.infoHashes}.
+   * - `ERR_PWP_ENCRYPTION_METHOD`: it offers, or chose, what is not taken here.
+   * - `ERR_PWP_ENCRYPTION_KEY`: a public key that gives the shared secret away.
+   * - `ERR_PWP_ENCRYPTION_PADDING`: over 512 bytes of it.
+   * - `ERR_PWP_ENCRYPTION_GARBLED`: what it encrypted cannot be read.
+   * - `ERR_PWP_ENCRYPTION_BOTH_BEGAN`: it began too: both sides called {@link Wire.handshake} first.
+   * - `ERR_PWP_ENCRYPTION_TIMEOUT`: the encryption was not settled within 30 seconds.
    * - `ERR_PWP_HANDSHAKE_TIMEOUT`: see {@link Options.handshakeTimeout}.
    * - `ERR_PWP_IDLE_TIMEOUT`: see {@link Options.idleTimeout}.
    */
@@ -285,6 +331,15 @@ declare namespace pwp {
     | 'ERR_PWP_EXTENSION'
     | 'ERR_PWP_UNKNOWN_MESSAGE'
     | 'ERR_PWP_BACKLOG'
+    | 'ERR_PWP_ENCRYPTION_UNSUPPORTED'
+    | 'ERR_PWP_ENCRYPTION_REQUIRED'
+    | 'ERR_PWP_ENCRYPTION_TORRENT'
+    | 'ERR_PWP_ENCRYPTION_METHOD'
+    | 'ERR_PWP_ENCRYPTION_KEY'
+    | 'ERR_PWP_ENCRYPTION_PADDING'
+    | 'ERR_PWP_ENCRYPTION_GARBLED'
+    | 'ERR_PWP_ENCRYPTION_BOTH_BEGAN'
+    | 'ERR_PWP_ENCRYPTION_TIMEOUT'
     | 'ERR_PWP_HANDSHAKE_TIMEOUT'
     | 'ERR_PWP_IDLE_TIMEOUT';
 
@@ -342,6 +397,16 @@ declare namespace pwp {
     interested: [];
     /** The peer wants nothing at present (BEP 3). */
     uninterested: [];
+    /** It is settled whether the connection is encrypted, see {@link Wire.encrypted}. */
+    encryption: [encrypted: false | 'plain' | 'rc4'];
+    /** The same, where it was encrypted at first, by the name of `bittorrent-protocol`. */
+    'crypto-handshake': [];
+    /**
+     * A peer that begins encrypted asks for none of {@link Options.infoHashes}: the hex of the hash
+     * it sent. A handler that knows the torrent calls {@link Wire.setInfoHash}. By the name of
+     * `bittorrent-protocol`.
+     */
+    'crypto-infohash': [requestHash: string];
     /** The peer has completed a piece (BEP 3). */
     have: [index: number];
     /** The pieces the peer has (BEP 3), the highest bit of the first byte for piece 0. */
@@ -448,6 +513,13 @@ declare namespace pwp {
    * {@link ArgumentError} and changes nothing.
    */
   interface Wire extends Duplex {
+    /**
+     * How the connection goes on after the exchange that {@link Options.encryption} begins with: `'rc4'`,
+     * encrypted; `'plain'`, in the clear; `false` where there was no such exchange, or is no end of it
+     * yet.
+     */
+    readonly encrypted: false | 'plain' | 'rc4';
+
     /** We do not answer the peer's requests. True at first (BEP 3). */
     amChoking: boolean;
     /** We want pieces that the peer has. False at first (BEP 3). */
@@ -535,6 +607,20 @@ declare namespace pwp {
       peerId: Uint8Array | string,
       extensions?: HandshakeExtensions | null,
     ): void;
+    /**
+     * Begins the encryption ahead of the handshake, by the name of `bittorrent-protocol`.
+     * {@link handshake} does so by itself. Does nothing with {@link Options.encryption} off.
+     *
+     * @param infoHash 20 or 32 bytes, or their hex
+     */
+    startEncryption(infoHash: Uint8Array | string): void;
+    /**
+     * Tells which torrent the peer asks for, in a handler of `crypto-infohash`.
+     *
+     * @param infoHash 20 or 32 bytes, or their hex
+     */
+    setInfoHash(infoHash: Uint8Array | string): void;
+
     /**
      * Stops answering the peer (BEP 3) and forgets its requests. With {@link hasFast} they are rejected,
      * but for those of {@link allowedFastSet}. Sends nothing if we choke it.

@@ -1,6 +1,7 @@
 'use strict';
 
 const { allowedFastSet } = require('./lib/allowed-fast.js');
+const { requestHash } = require('./lib/torrents.js');
 const Wire = require('./lib/wire.js');
 
 /**
@@ -27,5 +28,6 @@ Object.defineProperty(Wire.prototype, 'constructor', {
 });
 pwp.Wire = pwp;
 pwp.allowedFastSet = allowedFastSet;
+pwp.requestHash = requestHash;
 
 module.exports = pwp;

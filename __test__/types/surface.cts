@@ -53,6 +53,8 @@ const options: Required<pwp.Options> = {
   maxBacklog: 2 ** 22,
   respectReqq: true,
   strict: true,
+  encryption: 'prefer',
+  infoHashes: [infoHash, 'aa'.repeat(20)],
   handshakeTimeout: 10_000,
   idleTimeout: 240_000,
 };
@@ -69,9 +71,16 @@ const seeder: boolean = wire.peerPieces.length === 1200 && wire.peerPieces.every
 const dht: boolean | undefined = wire.peerExtensions.dht;
 const extended: boolean | undefined = wire.peerExtensions.extended;
 const modern: (boolean | undefined)[] = [wire.peerExtensions.fast, wire.peerExtensions.v2];
+pwp({ encryption: 'off', infoHashes: null });
+pwp({ encryption: 'require', infoHashes: (hash) => (hash.length === 20 ? infoHash : null) });
+const encrypted: Same<typeof wire.encrypted, false | 'plain' | 'rc4'> = true;
+wire.on('encryption', (how) => how === 'rc4' || how === 'plain' || how === false);
+wire.on('crypto-handshake', () => wire.setInfoHash(infoHash));
+wire.on('crypto-infohash', (hash: string) => wire.startEncryption(hash));
 const agreed: boolean[] = [wire.hasFast, wire.hasV2, wire.peerHaveAll];
 const sets: number[] = [...wire.allowedFastSet, ...wire.peerAllowedFastSet];
 const canonical: number[] = pwp.allowedFastSet(infoHash, '80.4.4.200', 1313);
+const asked: Buffer = pwp.requestHash('aa'.repeat(20));
 const fewer: number[] = pwp.allowedFastSet('aa'.repeat(20), '::1', 1313, 7);
 const nameOfOurs: string | undefined = wire.extendedMapping[1];
 const idAtPeer: number | undefined = wire.peerExtendedMapping.ut_metadata;
@@ -342,6 +351,9 @@ async function reads(): Promise<Buffer[]> {
 // The events named above are all there are.
 
 const events: Record<keyof pwp.Events, true> = {
+  encryption: true,
+  'crypto-handshake': true,
+  'crypto-infohash': true,
   handshake: true,
   choke: true,
   unchoke: true,

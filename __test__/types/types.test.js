@@ -122,7 +122,7 @@ test('the codes declared are those in the sources', (t) => {
     return new Set(texts.join('\n').match(/\bERR_PWP_[A-Z0-9_]*[A-Z]\b/g));
   };
   const text = `import pwp = require('peer-wire-protocol-native');
-    const peer: Record<pwp.PeerErrorCode, true> = ${record(codesIn('src/wire/error.rs', 'lib/extensions.js', 'lib/fast.js', 'lib/guards.js', 'lib/uploads.js'))};
+    const peer: Record<pwp.PeerErrorCode, true> = ${record(codesIn('src/wire/error.rs', 'src/mse/error.rs', 'lib/encryption.js', 'lib/extensions.js', 'lib/fast.js', 'lib/guards.js', 'lib/uploads.js'))};
     const others: Record<pwp.RequestErrorCode | pwp.MissingErrorCode, true> = ${record(codesIn('lib/errors.js'))};`;
   assert.equal(compileText(t, text).stdout, '');
 });

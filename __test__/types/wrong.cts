@@ -103,6 +103,12 @@ wire.hashes(bytes, 0, 0, 2, 0);
 wire.use({ name: 'ut_metadata' });
 // @ts-expect-error the two sides decide that
 wire.hasFast = true;
+// @ts-expect-error the two sides decide that
+wire.encrypted = 'rc4';
+// @ts-expect-error no such way
+pwp({ encryption: 'forced' });
+// @ts-expect-error hashes
+pwp({ infoHashes: [1] });
 // @ts-expect-error an address
 pwp.allowedFastSet(bytes, 1313);
 // @ts-expect-error not to be bencoded
