@@ -1,6 +1,6 @@
 'use strict';
 
-const { DONE } = require('./records.js');
+const { DONE, FAILED } = require('./records.js');
 const { Table } = require('./tables.js');
 
 /**
@@ -28,8 +28,18 @@ class Delivery {
   /** The chunk's memory, once a part of it was needed, and where the chunk starts in it. */
   memory = /** @type {ArrayBufferLike | null} */ (null);
   base = 0;
+  /** The memory of the payload that spans chunks, until it is told. */
+  assembly = /** @type {Uint8Array | null} */ (null);
+
   /** Whether that memory went away before all was delivered: a handler transferred it. */
   taken = false;
+
+  /** What is left of the chunk cannot be had any more, nor what comes after it be understood. */
+  abandon() {
+    this.taken = true;
+    this.end = 0;
+    this.status = FAILED;
+  }
 
   /** Whether there is more of the chunk to be deciphered. */
   get isSealed() {
@@ -61,6 +71,7 @@ function release(delivery) {
   delivery.sealed = null;
   delivery.done = null;
   delivery.memory = null;
+  delivery.assembly = null;
   delivery.taken = false;
   delivery.following = null;
   idle.push(delivery);

@@ -2,34 +2,12 @@
 
 const native = require('./addon.js');
 const Encryption = require('./encryption.js');
-const { FastBuffer, allocate, assembly, giveBack, prolong, put } = require('./memory.js');
+const { allocate, assembly, giveBack, prolong, put } = require('./memory.js');
 const { violation } = require('./errors.js');
 const deliveries = require('./delivery.js');
 const Session = require('./session.js');
 const { STAGED, control, stage } = require('./tables.js');
 const {
-  CHOKE,
-  UNCHOKE,
-  INTERESTED,
-  NOT_INTERESTED,
-  HAVE,
-  BITFIELD,
-  REQUEST,
-  PIECE,
-  CANCEL,
-  PORT,
-  SUGGEST,
-  HAVE_ALL,
-  HAVE_NONE,
-  REJECT,
-  ALLOWED_FAST,
-  EXTENDED,
-  HASH_REQUEST,
-  HASHES,
-  HASH_REJECT,
-  HANDSHAKE,
-  KEEP_ALIVE,
-  UNKNOWN,
   SLOT,
   TABLE,
   AT,
@@ -43,10 +21,10 @@ const {
   FULL,
   SPACE,
   FAILED,
-  ASSEMBLED,
 } = require('./records.js');
 const { received } = require('./trace.js');
 const { defer, isExhausted, spend } = require('./turn.js');
+const { part, walk } = require('./walk.js');
 
 /** @typedef {import('./wire.js')} Wire */
 /** @typedef {import('./outbound.js')} Outbound */
@@ -57,9 +35,6 @@ const LARGEST = 2 ** 30;
 
 /** Frees the decoders of wires that were dropped without being ended. */
 const dropped = new FinalizationRegistry((/** @type {number} */ slot) => native.close(slot));
-
-/** Thrown where a part of the chunk is needed and its memory is gone: a handler transferred it. */
-const TAKEN = Symbol('taken');
 
 /** Largest part of a chunk deciphered at once, in bytes: several find room in one slab. */
 const MOST_DECIPHERED = 64 * 1024;
@@ -252,7 +227,7 @@ class Inbound extends Session {
           spend(delivery.end);
           if (received.hasSubscribers) this.trace(delivery.table.words, delivery.end);
         }
-        if (delivery.next < delivery.end) this.#walk(delivery);
+        if (delivery.next < delivery.end) walk(this, delivery);
         this.#settle(delivery);
       } while (delivery.status === FULL);
       threw = false;
@@ -276,32 +251,33 @@ class Inbound extends Session {
 
   /** @param {Delivery} delivery */
   #decode(delivery) {
+    delivery.assembly = this.#assembly;
     if (delivery.sealed !== null && this.#decipher(delivery)) return;
     const chunk = /** @type {Uint8Array} */ (delivery.chunk);
     const { at } = delivery;
     delivery.decoded = true;
     delivery.next = 0;
     if (chunk.length < at || chunk.length === 0) {
-      this.#abandon(delivery);
+      delivery.abandon();
       return;
     }
-    const part = chunk.length > LARGEST ? chunk.subarray(0, at + LARGEST) : chunk;
+    const most = chunk.length > LARGEST ? chunk.subarray(0, at + LARGEST) : chunk;
     control[SLOT] = this.#slot;
     control[TABLE] = delivery.table.id;
     control[AT] = at;
     if (this.#assembly === null) {
-      if (part.length <= STAGED && at === 0) {
-        stage(part);
+      if (most.length <= STAGED && at === 0) {
+        stage(most);
         native.decode();
       } else {
-        native.decode(part);
+        native.decode(most);
       }
     } else {
       control[GATHERED] = this.#filled;
-      native.decode(part, this.#assembly);
+      native.decode(most, this.#assembly);
     }
     this.#conclude(delivery);
-    const isMore = part !== chunk && delivery.at < chunk.length;
+    const isMore = most !== chunk && delivery.at < chunk.length;
     if (delivery.status === DONE && (isMore || delivery.isSealed)) delivery.status = FULL;
   }
 
@@ -338,7 +314,7 @@ class Inbound extends Session {
     delivery.status = DONE;
     if (this.#needs === 0) return true;
     if (sealed.length < sealedAt || sealed.length === 0) {
-      this.#abandon(delivery);
+      delivery.abandon();
       return true;
     }
     if (sealedAt === sealed.length) return true;
@@ -368,22 +344,13 @@ class Inbound extends Session {
   }
 
   /**
-   * What is left of the chunk cannot be had any more, nor what comes after it be understood.
-   * @param {Delivery} delivery
-   */
-  #abandon(delivery) {
-    delivery.taken = true;
-    delivery.end = 0;
-    delivery.status = FAILED;
-  }
-
-  /**
    * The walk is over: does what the status asks for.
    * @param {Delivery} delivery
    */
   #settle(delivery) {
     const { status } = delivery;
     delivery.decoded = false;
+    if (delivery.assembly === null) this.#assembly = null;
     if (status === DONE) return;
     if (status === SPACE) this.#provide(delivery);
     if (delivery.status === FAILED) this.#fail(delivery);
@@ -397,7 +364,7 @@ class Inbound extends Session {
     const chunk = /** @type {Uint8Array} */ (delivery.chunk);
     const { at } = delivery;
     if (chunk.length < at || chunk.length === 0) {
-      this.#abandon(delivery);
+      delivery.abandon();
       return;
     }
     const length = chunk.length - at;
@@ -413,7 +380,7 @@ class Inbound extends Session {
       return;
     }
     if (inPlace === null) {
-      this.#hold(at === 0 ? chunk : this.#part(delivery, at, length));
+      this.#hold(at === 0 ? chunk : part(delivery, at, length));
     } else {
       this.#needs -= length;
       this.#filled += length;
@@ -430,152 +397,6 @@ class Inbound extends Session {
       ? { message: 'a chunk was detached by a handler', code: 'ERR_PWP_CHUNK_DETACHED' }
       : native.reason(this.#slot);
     if (reason) this.onViolation(violation(reason.code, reason.message));
-  }
-
-  /**
-   * @param {Delivery} delivery
-   * @param {number} start
-   * @param {number} length
-   * @returns {Buffer} a view of a part of the chunk
-   */
-  #part(delivery, start, length) {
-    if (delivery.memory === null) {
-      const chunk = /** @type {Uint8Array} */ (delivery.chunk);
-      delivery.memory = chunk.buffer;
-      delivery.base = chunk.byteOffset;
-    }
-    try {
-      return new FastBuffer(delivery.memory, delivery.base + start, length);
-    } catch {
-      throw TAKEN;
-    }
-  }
-
-  /**
-   * Delivers the records of the table, one message each.
-   * @param {Delivery} delivery
-   */
-  #walk(delivery) {
-    const { words } = delivery.table;
-    let i = delivery.next;
-    try {
-      // The end comes nearer when the session refuses a message.
-      while (i < delivery.end) {
-        const at = i;
-        switch (words[at]) {
-          case CHOKE:
-            i = at + 1;
-            this.onChoke();
-            break;
-          case UNCHOKE:
-            i = at + 1;
-            this.onUnchoke();
-            break;
-          case INTERESTED:
-            i = at + 1;
-            this.onInterested();
-            break;
-          case NOT_INTERESTED:
-            i = at + 1;
-            this.onUninterested();
-            break;
-          case HAVE:
-            i = at + 2;
-            this.onHave(words[at + 1]);
-            break;
-          case BITFIELD:
-            i = at + 3;
-            this.onBitfield(this.#payload(delivery, words[at + 1], words[at + 2]));
-            break;
-          case REQUEST:
-            i = at + 4;
-            this.onRequest(words[at + 1], words[at + 2], words[at + 3]);
-            break;
-          case PIECE:
-            i = at + 5;
-            this.onPiece(
-              words[at + 1],
-              words[at + 2],
-              this.#payload(delivery, words[at + 3], words[at + 4]),
-            );
-            break;
-          case CANCEL:
-            i = at + 4;
-            this.onCancel(words[at + 1], words[at + 2], words[at + 3]);
-            break;
-          case PORT:
-            i = at + 2;
-            this.onPort(words[at + 1]);
-            break;
-          case EXTENDED:
-            i = at + 4;
-            this.onExtended(words[at + 1], this.#payload(delivery, words[at + 2], words[at + 3]));
-            break;
-          case SUGGEST:
-            i = at + 2;
-            this.onSuggest(words[at + 1]);
-            break;
-          case HAVE_ALL:
-            i = at + 1;
-            this.onHaveAll();
-            break;
-          case HAVE_NONE:
-            i = at + 1;
-            this.onHaveNone();
-            break;
-          case REJECT:
-            i = at + 4;
-            this.onReject(words[at + 1], words[at + 2], words[at + 3]);
-            break;
-          case ALLOWED_FAST:
-            i = at + 2;
-            this.onAllowedFast(words[at + 1]);
-            break;
-          case HASH_REQUEST:
-          case HASHES:
-          case HASH_REJECT:
-            i = at + 7;
-            this.onHashes(
-              words[at],
-              words.slice(at + 1, at + 5),
-              this.#payload(delivery, words[at + 5], words[at + 6]),
-            );
-            break;
-          case HANDSHAKE:
-            i = at + 4;
-            this.onHandshake(words[at + 1], this.#payload(delivery, words[at + 2], words[at + 3]));
-            break;
-          case KEEP_ALIVE:
-            i = at + 1;
-            this.onKeepAlive();
-            break;
-          case UNKNOWN:
-            i = at + 3;
-            this.onUnknown(this.#payload(delivery, words[at + 1], words[at + 2]));
-            break;
-          default:
-            throw new Error(`no such record: ${words[at]}`);
-        }
-      }
-      delivery.next = i;
-    } catch (error) {
-      delivery.next = i;
-      if (error !== TAKEN) throw error;
-      this.#abandon(delivery);
-    }
-  }
-
-  /**
-   * @param {Delivery} delivery
-   * @param {number} start
-   * @param {number} length
-   * @returns {Buffer} a view of the payload, where it lies
-   */
-  #payload(delivery, start, length) {
-    if (start !== ASSEMBLED) return this.#part(delivery, start, length);
-    const bytes = /** @type {Buffer} */ (this.#assembly);
-    this.#assembly = null;
-    return bytes;
   }
 }
 

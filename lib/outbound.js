@@ -526,7 +526,9 @@ class Outbound {
     } finally {
       if (outgoing.length > 0 && !this.#scheduled) this.#schedule();
     }
-    if (this.#wire.readableLength > this.options.uploadHighWaterMark) this.uploads.wait(messages);
+    if (messages > 0 && this.#wire.readableLength > this.options.uploadHighWaterMark) {
+      this.uploads.wait(messages);
+    }
   }
 
   /**
