@@ -3,13 +3,10 @@
 const { markAsUntransferable } = require('node:worker_threads');
 const native = require('./addon.js');
 const { FastBuffer } = require('./memory.js');
+const { Outlet, messageMemory } = require('./outlet.js');
 const { AT, END, FLAG_FAST, MARKS, TABLE } = require('./records.js');
 const { Table, WORDS, control } = require('./tables.js');
 const { sent, traceSent } = require('./trace.js');
-const Uploads = require('./uploads.js');
-
-/** @typedef {import('./wire.js')} Wire */
-/** @typedef {import('./options.js').Options} Options */
 
 /** How many bits there are for what a side announces. */
 const THEIRS = 8;
@@ -45,8 +42,6 @@ const bound = (/** @type {number} */ words) => 14 * words;
 let slab = Buffer.alloc(0);
 let slabMemory = slab.buffer;
 let slabUsed = 0;
-/** All memory of this kind: what lies in it is messages, what does not is somebody's payload. */
-const slabs = new WeakSet();
 
 /**
  * What is encoded in one call: runs of records in one table, each run of one wire and with at most
@@ -121,77 +116,17 @@ function endRun(payload) {
  * What one wire sends. Messages are kept as records until the end of the tick; then those of all
  * wires are encoded in one call, and each wire's leave in one push, but for long payloads.
  */
-class Outbound {
-  #wire;
-
-  /** Bytes of payload not yet pushed. */
-  #pending = 0;
-  /**
-   * Encoded but not yet pushed: a list of pieces, when there are several; else one of somebody's
-   * bytes or a part of the slab that is still being added to.
-   */
-  #ready = /** @type {Uint8Array[] | null} */ (null);
-  #whole = /** @type {Uint8Array | null} */ (null);
-  #memory = /** @type {ArrayBufferLike | null} */ (null);
-  #start = 0;
-  #end = 0;
-
+class Outbound extends Outlet {
   /** Whether there is anything to send. */
   #scheduled = false;
-  #pushing = false;
   #closed = false;
-
-  /** Told when pending bytes have been pushed, and when they wait. @type {Uploads | null} */
-  #uploads = null;
 
   /** What our handshake announced, and what the peer's did, `THEIRS` bits further up; see Session. */
   announced = 0;
 
-  /** What hides all that is sent, on a wire that may be encrypted. @type {import('./encryption.js') | null} */
-  encryption = null;
-
-  /** What the wire is piped into, once it was. @type {import('./pipes.js') | null} */
-  pipes = null;
-
-  /**
-   * @param {Wire} wire whose readable side the bytes go to
-   * @param {Options} options
-   */
-  constructor(wire, options) {
-    this.#wire = wire;
-    this.options = options;
-  }
-
   /** Whether both sides speak the Fast extension: refusals are told (BEP 6). */
   get hasFast() {
     return (this.announced & (this.announced >> THEIRS) & FLAG_FAST) !== 0;
-  }
-
-  /** The blocks the peer asked for: kept track of from the first on. */
-  get uploads() {
-    this.#uploads ??= new Uploads(this.#wire, this, this.options);
-    return this.#uploads;
-  }
-
-  /** Forgets the peer's requests, those too that a caller has taken out of the list. */
-  clearUploads() {
-    if (this.#uploads !== null || this.#wire.peerRequests.length > 0) this.uploads.clear();
-  }
-
-  /** The peer's requests can wait no longer, or need not. */
-  resumeUploads() {
-    if (this.#uploads !== null) this.#uploads.resume();
-  }
-
-  /** Whether more lies unread than the high water mark. */
-  get congested() {
-    const held = this.encryption === null ? 0 : this.encryption.held;
-    return this.#wire.readableLength + this.#pending + held > this.options.uploadHighWaterMark;
-  }
-
-  /** Bytes of payload that have not been pushed yet. */
-  get pending() {
-    return this.#pending;
   }
 
   /**
@@ -200,7 +135,7 @@ class Outbound {
    */
   bare(kind) {
     if (this.#closed) return;
-    if (writer !== this || used > MOST_WORDS) this.#beginRun();
+    if (writer !== this || used > MOST_WORDS) this.beginRun();
     words[used++] = kind;
   }
 
@@ -211,7 +146,7 @@ class Outbound {
    */
   one(kind, a) {
     if (this.#closed) return;
-    if (writer !== this || used > MOST_WORDS) this.#beginRun();
+    if (writer !== this || used > MOST_WORDS) this.beginRun();
     words[used] = kind;
     words[used + 1] = a;
     used += 2;
@@ -225,7 +160,7 @@ class Outbound {
    */
   two(kind, a, b) {
     if (this.#closed) return;
-    if (writer !== this || used > MOST_WORDS) this.#beginRun();
+    if (writer !== this || used > MOST_WORDS) this.beginRun();
     words[used] = kind;
     words[used + 1] = a;
     words[used + 2] = b;
@@ -241,7 +176,7 @@ class Outbound {
    */
   three(kind, a, b, c) {
     if (this.#closed) return;
-    if (writer !== this || used > MOST_WORDS) this.#beginRun();
+    if (writer !== this || used > MOST_WORDS) this.beginRun();
     words[used] = kind;
     words[used + 1] = a;
     words[used + 2] = b;
@@ -255,7 +190,7 @@ class Outbound {
    */
   record(record) {
     if (this.#closed) return;
-    if (writer !== this || used > MOST_WORDS) this.#beginRun();
+    if (writer !== this || used > MOST_WORDS) this.beginRun();
     for (const word of record) words[used++] = word;
   }
 
@@ -266,8 +201,8 @@ class Outbound {
   payload(payload) {
     if (this.#closed) return;
     endRun(payload);
-    this.#pending += payload.length;
-    if (this.#pending >= FLUSH_SIZE) this.flush();
+    this.pending += payload.length;
+    if (this.pending >= FLUSH_SIZE) this.flush();
   }
 
   /**
@@ -294,14 +229,16 @@ class Outbound {
     this.#closed = true;
   }
 
-  #beginRun() {
+  beginRun() {
     endRun(null);
     if (used > MOST_WORDS || runs === MOST_RUNS || shares === MOST_SHARES) Outbound.#encode();
     writer = this;
-    if (!this.#scheduled) this.#schedule();
+    this.schedule();
   }
 
-  #schedule() {
+  /** Has what is pending pushed at the end of the tick. */
+  schedule() {
+    if (this.#scheduled) return;
     this.#scheduled = true;
     if (waiting.push(this) === 1) endOfTick.then(Outbound.#flushWaiting);
   }
@@ -328,7 +265,7 @@ class Outbound {
       // The wires after it still have to send.
       for (; next < outbounds.length; next++) {
         outbounds[next].#scheduled = false;
-        outbounds[next].#schedule();
+        outbounds[next].schedule();
       }
     }
   }
@@ -341,7 +278,7 @@ class Outbound {
     if (slabUsed + most > slab.length) {
       slab = Buffer.allocUnsafeSlow(Math.max(SLAB_SIZE, most));
       slabMemory = slab.buffer;
-      slabs.add(slabMemory);
+      messageMemory.add(slabMemory);
       slabUsed = 0;
       // Messages of all wires lie in it: whoever reads one must not be able to take all of them away.
       markAsUntransferable(slabMemory);
@@ -364,7 +301,7 @@ class Outbound {
       if (share + 1 < count && runOf[share + 1] === run) {
         share = Outbound.#deal(share, owner, new FastBuffer(slabMemory, start, end - start));
       } else {
-        owner.#takeRun(run, start, end);
+        owner.takeRun(run, start, end);
       }
     }
     used = 0;
@@ -381,7 +318,7 @@ class Outbound {
       const run = runOf[share];
       const start = run === 0 ? 0 : marks.words[2 * run - 2];
       const owner = /** @type {Outbound} */ (owners[share]);
-      traceSent(owner.#wire, words, start, marks.words[2 * run]);
+      traceSent(owner.wire, words, start, marks.words[2 * run]);
     }
   }
 
@@ -394,11 +331,11 @@ class Outbound {
    */
   static #deal(share, owner, bytes) {
     const run = runOf[share];
-    owner.#takeWhole(bytes);
+    owner.takeWhole(bytes);
     let last = share;
     while (last + 1 < shares && runOf[last + 1] === run) {
       last++;
-      /** @type {Outbound} */ (owners[last]).#takeWhole(bytes);
+      /** @type {Outbound} */ (owners[last]).takeWhole(bytes);
       owners[last] = null;
     }
     return last;
@@ -409,10 +346,10 @@ class Outbound {
    * @param {number} start where it lies in the slab
    * @param {number} end
    */
-  #takeRun(run, start, end) {
+  takeRun(run, start, end) {
     const payload = payloads[run];
     if (payload === null) {
-      this.#take(start, end);
+      this.takePart(slabMemory, start, end);
       return;
     }
     payloads[run] = null;
@@ -421,136 +358,8 @@ class Outbound {
     // length is announced, and this memory may have held anything.
     if (copy > 0 && payload.length === copy) slab.set(payload, end - copy);
     else if (copy > 0) slab.fill(0, end - copy, end);
-    this.#take(start, end);
-    if (copy === 0 && payload.length > 0) {
-      this.#cut();
-      this.#takeWhole(payload);
-    }
-  }
-
-  /** @param {Uint8Array} bytes */
-  #takeWhole(bytes) {
-    if (this.#whole !== null || this.#memory !== null) this.#cut();
-    if (this.#ready === null) this.#whole = bytes;
-    else this.#ready.push(bytes);
-  }
-
-  /**
-   * @param {number} start where this wire's bytes lie in the slab
-   * @param {number} end
-   */
-  #take(start, end) {
-    if (this.#end !== start || this.#memory !== slabMemory) {
-      if (this.#memory !== null || this.#whole !== null) this.#cut();
-      this.#memory = slabMemory;
-      this.#start = start;
-    }
-    this.#end = end;
-  }
-
-  /** Puts what is not in the list of pieces there. */
-  #cut() {
-    this.#ready ??= [];
-    if (this.#whole !== null) this.#ready.push(this.#whole);
-    this.#whole = null;
-    if (this.#memory === null) return;
-    this.#ready.push(new FastBuffer(this.#memory, this.#start, this.#end - this.#start));
-    this.#memory = null;
-  }
-
-  /** Pushes what is encoded. */
-  push() {
-    // A `data` handler may send more, and even flush: the push under way goes first.
-    if (this.#pushing) return;
-    this.#pushing = true;
-    try {
-      if (this.encryption?.isSending) {
-        this.#pushSealed(this.encryption);
-      } else if (this.#ready !== null) {
-        this.#pushAll();
-      } else {
-        let bytes = this.#whole;
-        this.#whole = null;
-        if (this.#memory !== null) {
-          bytes = new FastBuffer(this.#memory, this.#start, this.#end - this.#start);
-          this.#memory = null;
-        }
-        this.#pending = 0;
-        if (bytes !== null) this.#hand(bytes);
-      }
-    } finally {
-      this.#pushing = false;
-      this.resumeUploads();
-    }
-  }
-
-  #pushAll() {
-    this.#cut();
-    const ready = /** @type {Uint8Array[]} */ (this.#ready);
-    if (ready.length > 1 && this.pipes !== null) this.pipes.gather();
-    let next = 0;
-    try {
-      while (next < ready.length) {
-        const bytes = ready[next++];
-        // Heads count too, which were not added: it only has to come to nothing in the end.
-        this.#pending -= Math.min(this.#pending, bytes.length);
-        this.#hand(bytes);
-      }
-    } finally {
-      if (next === ready.length) {
-        this.#ready = null;
-      } else {
-        ready.splice(0, next);
-        if (!this.#scheduled) this.#schedule();
-      }
-    }
-  }
-
-  /**
-   * Has what is encoded encrypted, and pushes what may leave.
-   * @param {import('./encryption.js')} encryption
-   */
-  #pushSealed(encryption) {
-    this.#cut();
-    const pieces = /** @type {Uint8Array[]} */ (this.#ready);
-    this.#ready = null;
-    this.#pending = 0;
-    let messages = 0;
-    for (const piece of pieces) if (slabs.has(piece.buffer)) messages += piece.length;
-    encryption.take(pieces);
-    const { outgoing } = encryption;
-    try {
-      for (let bytes = outgoing.shift(); bytes !== undefined; bytes = outgoing.shift()) {
-        this.#hand(bytes);
-      }
-    } finally {
-      if (outgoing.length > 0 && !this.#scheduled) this.#schedule();
-    }
-    if (messages > 0 && this.#wire.readableLength > this.options.uploadHighWaterMark) {
-      this.uploads.wait(messages);
-    }
-  }
-
-  /**
-   * Hands bytes to the reader: to a flowing stream's listeners at once, as `push` would after its
-   * bookkeeping, which costs more than all the rest of a small message.
-   * @param {Uint8Array} bytes
-   */
-  #hand(bytes) {
-    const wire = this.#wire;
-    if (
-      wire.readableFlowing === true &&
-      wire.readableDidRead &&
-      wire.readableLength === 0 &&
-      wire.readableEncoding === null
-    ) {
-      wire.emit('data', bytes);
-    } else {
-      wire.push(bytes);
-      if (wire.readableLength > this.options.uploadHighWaterMark && slabs.has(bytes.buffer)) {
-        this.uploads.wait(bytes.length);
-      }
-    }
+    this.takePart(slabMemory, start, end);
+    if (copy === 0 && payload.length > 0) this.takeWhole(payload);
   }
 }
 

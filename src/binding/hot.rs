@@ -167,15 +167,11 @@ fn decipher(
     let (assembly, plain) = unsafe { (assembly.write(), plain.write()) };
     let (at, length) = (control[AT] as usize, control[LENGTH] as usize);
     let chunk = chunk.get(at..at + length).ok_or(Misuse("the chunk is not what it was"))?;
-    let filled = decoder.filled();
-    let direct = if assembly.is_empty() {
-        0
-    } else {
-        (decoder.needs() - 1).min(length).min(assembly.len() - filled)
-    };
+    let room = assembly.get_mut(decoder.filled()..).unwrap_or_default();
+    let direct = (decoder.needs() - 1).min(chunk.len()).min(room.len());
     let (ours, rest) = chunk.split_at(direct);
     let plain = plain.get_mut(..rest.len()).ok_or(Misuse("the output is too short"))?;
-    channel.open(ours, &mut assembly[filled..filled + direct]);
+    channel.open(ours, &mut room[..direct]);
     channel.open(rest, plain);
     let gathered = decoder.gathered(direct);
     debug_assert!(gathered, "less than is missing");
