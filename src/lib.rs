@@ -1,9 +1,10 @@
 //! The `BitTorrent` peer wire protocol, without I/O.
 //!
-//! Three layers, each knowing only those before it:
+//! Layers, each knowing only those before it:
 //!
 //! - [`wire`]: the bytes. One message, one handshake, what makes them wrong. No state.
 //! - [`codec`]: the stream. Incremental decoding of chunks cut anywhere, with limits, and encoding.
+//! - [`mse`]: what may hide the stream. It knows of [`wire`] what a handshake begins with, no more.
 //! - `binding` (feature `binding`): the Node addon. The only code with napi and `unsafe`.
 //!
 //! ```
