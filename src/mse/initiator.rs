@@ -1,10 +1,14 @@
 //! The side that begins.
 
+use std::mem;
+
 use super::dh::KEY_LEN;
-use super::input::{Field, Search};
+use super::input::{Field, Search, pass_over};
 use super::keys::{Shared, request_hash};
 use super::rc4::Rc4;
-use super::{Channel, INITIAL_MAX, Methods, MseError, Random, VC, check_padding};
+use super::{
+    Channel, INITIAL_MAX, Method, Methods, MseError, PADDING_MAX, Random, VC, check_padding,
+};
 use crate::wire::{HASH_LEN, PROTOCOL, be_u32};
 
 /// The initiator's half of an exchange.
@@ -25,12 +29,17 @@ enum Stage {
     /// The end of its padding.
     Sync { search: Search, keys: Box<Keys> },
     /// The method it has chosen, and the length of another padding.
-    Choice { field: Field<6>, keys: Box<Keys> },
+    Choice { field: Field<CHOICE_LEN>, keys: Box<Keys> },
     /// That padding.
-    Padding { left: usize, channel: Box<Channel> },
+    Padding { left: usize, method: Method, keys: Box<Keys> },
+    /// Nothing can be read any more.
+    Failed(MseError),
     /// Nothing more.
     Over,
 }
+
+/// A method, and a length.
+const CHOICE_LEN: usize = 4 + 2;
 
 /// What is known once both have told their public keys.
 #[derive(Clone)]
@@ -69,56 +78,80 @@ impl Initiator {
     /// Goes on from `at` in `chunk`.
     ///
     /// # Errors
-    /// What the peer did wrong. Nothing can be read after that.
+    /// What the peer did wrong; the same again on later calls.
     pub fn read(&mut self, chunk: &[u8], at: &mut usize) -> Result<Response, MseError> {
         loop {
-            match &mut self.stage {
-                Stage::Key(field) => {
-                    let key = field.take(chunk, at);
-                    if field.so_far().starts_with(&PROTOCOL) {
-                        return Err(MseError::Unsupported);
-                    }
-                    let Some(key) = key else { return Ok(Response::Starved) };
-                    self.stage = Stage::Payload(Shared::new(self.random.secret.shared(&key)?));
+            let stage = mem::replace(&mut self.stage, Stage::Over);
+            match self.go_on(stage, chunk, at) {
+                Ok((stage, None)) => self.stage = stage,
+                Ok((stage, Some(response))) => {
+                    self.stage = stage;
+                    return Ok(response);
                 }
-                Stage::Payload(_) => return Ok(Response::Keyed),
-                Stage::Sync { search, keys } => {
-                    if !find(search, keys, chunk, at)? {
-                        return Ok(Response::Starved);
-                    }
-                    self.stage = Stage::Choice { field: Field::with(&[]), keys: keys.clone() };
+                Err(error) => {
+                    self.stage = Stage::Failed(error.clone());
+                    return Err(error);
                 }
-                Stage::Choice { field, keys } => {
-                    let Some(mut choice) = field.take(chunk, at) else {
-                        return Ok(Response::Starved);
-                    };
-                    keys.incoming.apply(&mut choice);
-                    let chosen = Methods(be_u32(&choice, 0));
-                    let method = chosen
-                        .only(self.offered)
-                        .ok_or(MseError::Chosen { chosen, offered: self.offered })?;
-                    let left = check_padding([choice[4], choice[5]])?;
-                    keys.incoming.apply(&mut [0; super::PADDING_MAX][..left]);
-                    let Keys { outgoing, incoming, .. } = (**keys).clone();
-                    let channel = Box::new(Channel::new(method, outgoing, incoming, 0));
-                    self.stage = Stage::Padding { left, channel };
-                }
-                Stage::Padding { left, .. } => {
-                    let take = (*left).min(chunk.len() - *at);
-                    *left -= take;
-                    *at += take;
-                    if *left > 0 {
-                        return Ok(Response::Starved);
-                    }
-                    if let Stage::Padding { channel, .. } =
-                        std::mem::replace(&mut self.stage, Stage::Over)
-                    {
-                        return Ok(Response::Settled(channel));
-                    }
-                }
-                Stage::Over => return Ok(Response::Starved),
             }
         }
+    }
+
+    /// Goes on to the next stage, or tells something.
+    fn go_on(
+        &self,
+        stage: Stage,
+        chunk: &[u8],
+        at: &mut usize,
+    ) -> Result<(Stage, Option<Response>), MseError> {
+        let next = match stage {
+            Stage::Key(mut field) => {
+                let key = field.take(chunk, at);
+                if field.so_far().starts_with(&PROTOCOL) {
+                    return Err(MseError::Unsupported);
+                }
+                let Some(key) = key else { return Ok(starved(Stage::Key(field))) };
+                Stage::Payload(Shared::new(self.random.secret.shared(&key)?))
+            }
+            Stage::Payload(_) => return Ok((stage, Some(Response::Keyed))),
+            Stage::Sync { mut search, keys } => {
+                if !find(&mut search, &keys, chunk, at)? {
+                    return Ok(starved(Stage::Sync { search, keys }));
+                }
+                Stage::Choice { field: Field::with(&[]), keys }
+            }
+            Stage::Choice { mut field, mut keys } => {
+                let Some(choice) = field.take(chunk, at) else {
+                    return Ok(starved(Stage::Choice { field, keys }));
+                };
+                let (method, left) = self.judge(choice, &mut keys)?;
+                Stage::Padding { left, method, keys }
+            }
+            Stage::Padding { mut left, method, keys } => {
+                left -= pass_over(left, chunk, at);
+                if left > 0 {
+                    return Ok(starved(Stage::Padding { left, method, keys }));
+                }
+                let channel = Channel::new(method, keys.outgoing, keys.incoming, 0);
+                return Ok((Stage::Over, Some(Response::Settled(Box::new(channel)))));
+            }
+            Stage::Failed(error) => return Err(error),
+            Stage::Over => return Ok(starved(stage)),
+        };
+        Ok((next, None))
+    }
+
+    /// Gives the method, and the length of the padding behind.
+    fn judge(
+        &self,
+        mut choice: [u8; CHOICE_LEN],
+        keys: &mut Keys,
+    ) -> Result<(Method, usize), MseError> {
+        keys.incoming.apply(&mut choice);
+        let (chosen, offered) = (Methods(be_u32(&choice, 0)), self.offered);
+        let method = chosen.only(offered).ok_or(MseError::Chosen { chosen, offered })?;
+        let left = check_padding([choice[CHOICE_LEN - 2], choice[CHOICE_LEN - 1]])?;
+        keys.incoming.apply(&mut [0; PADDING_MAX][..left]);
+        Ok((method, left))
     }
 
     /// Answers the responder's public key, after [`Response::Keyed`]. Of `payload` at most
@@ -149,6 +182,11 @@ impl Initiator {
         self.stage = Stage::Sync { search: Search::default(), keys };
         initial.len()
     }
+}
+
+/// The chunk has no more.
+fn starved(stage: Stage) -> (Stage, Option<Response>) {
+    (stage, Some(Response::Starved))
 }
 
 fn find(search: &mut Search, keys: &Keys, chunk: &[u8], at: &mut usize) -> Result<bool, MseError> {

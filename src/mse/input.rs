@@ -33,6 +33,13 @@ impl<const N: usize> Field<N> {
     }
 }
 
+/// Passes over at most `left` bytes of the chunk, and tells how many.
+pub(super) fn pass_over(left: usize, chunk: &[u8], at: &mut usize) -> usize {
+    let passed = left.min(chunk.len() - *at);
+    *at += passed;
+    passed
+}
+
 /// Looks for where a padding of unknown length ends.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Search {

@@ -1,7 +1,9 @@
 //! The side that is spoken to first.
 
+use std::mem;
+
 use super::dh::KEY_LEN;
-use super::input::{Field, Search};
+use super::input::{Field, Search, pass_over};
 use super::keys::Shared;
 use super::rc4::Rc4;
 use super::{Channel, Method, Methods, MseError, PADDING_MAX, Random, VC, check_padding};
@@ -34,6 +36,8 @@ enum Stage {
     Padding { left: usize, method: Method, keys: Box<Keys> },
     /// The length of the initial payload.
     Payload { field: Field<2>, method: Method, keys: Box<Keys> },
+    /// Nothing can be read any more.
+    Failed(MseError),
     /// Nothing more.
     Over,
 }
@@ -77,7 +81,7 @@ impl Responder {
     /// Goes on from `at` in `chunk`, and appends what is to be sent to `out`.
     ///
     /// # Errors
-    /// What the peer did wrong. Nothing can be read after that.
+    /// What the peer did wrong; the same again on later calls.
     pub fn read(
         &mut self,
         chunk: &[u8],
@@ -85,92 +89,126 @@ impl Responder {
         out: &mut Vec<u8>,
     ) -> Result<Request, MseError> {
         loop {
-            match &mut self.stage {
-                Stage::First(matched) => {
-                    let held = *matched;
-                    let rest = &chunk[*at..];
-                    let same =
-                        rest.iter().zip(&PROTOCOL[held..]).take_while(|(a, b)| a == b).count();
-                    if held + same == PROTOCOL.len() {
-                        if !self.accepts_clear {
-                            return Err(MseError::Unencrypted);
-                        }
-                        self.stage = Stage::Over;
-                        return Ok(Request::Plain { held });
-                    }
-                    if same == rest.len() {
-                        *matched += same;
-                        *at += same;
-                        return Ok(Request::Starved);
-                    }
-                    self.stage = Stage::Key(Field::with(&PROTOCOL[..held]));
+            let stage = mem::replace(&mut self.stage, Stage::Over);
+            match self.go_on(stage, chunk, at, out) {
+                Ok((stage, None)) => self.stage = stage,
+                Ok((stage, Some(request))) => {
+                    self.stage = stage;
+                    return Ok(request);
                 }
-                Stage::Key(field) => {
-                    let Some(key) = field.take(chunk, at) else { return Ok(Request::Starved) };
-                    let shared = Shared::new(self.random.secret.shared(&key)?);
-                    out.extend_from_slice(&self.random.secret.public());
-                    out.extend_from_slice(self.random.padding());
-                    let (search, mark) = (Search::default(), shared.mark());
-                    self.stage = Stage::Sync { search, mark, shared };
-                }
-                Stage::Sync { search, mark, shared } => {
-                    if !search.find(mark, chunk, at)? {
-                        return Ok(Request::Starved);
-                    }
-                    let (field, shared) = (Field::with(&[]), shared.clone());
-                    self.stage = Stage::Request { field, shared };
-                }
-                Stage::Request { field, shared } => {
-                    let Some(veiled) = field.take(chunk, at) else { return Ok(Request::Starved) };
-                    let (request, shared) = (shared.veil(veiled), shared.clone());
-                    self.stage = Stage::Identify { request, shared };
-                }
-                Stage::Identify { request, .. } => return Ok(Request::Identify(*request)),
-                Stage::Over => return Ok(Request::Starved),
-                Stage::Offer { field, keys } => {
-                    let Some(mut offer) = field.take(chunk, at) else {
-                        return Ok(Request::Starved);
-                    };
-                    keys.incoming.apply(&mut offer);
-                    if !offer.starts_with(&VC) {
-                        return Err(MseError::Garbled);
-                    }
-                    let offered = Methods(be_u32(&offer, VC.len()));
-                    let accepted = self.accepted;
-                    let method =
-                        offered.best(accepted).ok_or(MseError::NoMethod { offered, accepted })?;
-                    let left = check_padding([offer[OFFER_LEN - 2], offer[OFFER_LEN - 1]])?;
-                    keys.incoming.apply(&mut [0; PADDING_MAX][..left]);
-                    self.stage = Stage::Padding { left, method, keys: keys.clone() };
-                }
-                Stage::Padding { left, method, keys } => {
-                    let take = (*left).min(chunk.len() - *at);
-                    *left -= take;
-                    *at += take;
-                    if *left > 0 {
-                        return Ok(Request::Starved);
-                    }
-                    let (field, method, keys) = (Field::with(&[]), *method, keys.clone());
-                    self.stage = Stage::Payload { field, method, keys };
-                }
-                Stage::Payload { field, method, keys } => {
-                    let Some(mut length) = field.take(chunk, at) else {
-                        return Ok(Request::Starved);
-                    };
-                    keys.incoming.apply(&mut length);
-                    let Keys { mut outgoing, incoming } = (**keys).clone();
-                    let start = out.len();
-                    out.extend_from_slice(&VC);
-                    out.extend_from_slice(&Methods::from(*method).0.to_be_bytes());
-                    self.random.zeros(out);
-                    outgoing.apply(&mut out[start..]);
-                    let left = u16::from_be_bytes(length).into();
-                    let channel = Channel::new(*method, outgoing, incoming, left);
-                    self.stage = Stage::Over;
-                    return Ok(Request::Settled(Box::new(channel)));
+                Err(error) => {
+                    self.stage = Stage::Failed(error.clone());
+                    return Err(error);
                 }
             }
         }
+    }
+
+    /// Goes on to the next stage, or tells something.
+    fn go_on(
+        &self,
+        stage: Stage,
+        chunk: &[u8],
+        at: &mut usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(Stage, Option<Request>), MseError> {
+        let next = match stage {
+            Stage::First(held) => return self.first(held, chunk, at),
+            Stage::Key(mut field) => {
+                let Some(key) = field.take(chunk, at) else {
+                    return Ok(starved(Stage::Key(field)));
+                };
+                let shared = Shared::new(self.random.secret.shared(&key)?);
+                out.extend_from_slice(&self.random.secret.public());
+                out.extend_from_slice(self.random.padding());
+                Stage::Sync { search: Search::default(), mark: shared.mark(), shared }
+            }
+            Stage::Sync { mut search, mark, shared } => {
+                if !search.find(&mark, chunk, at)? {
+                    return Ok(starved(Stage::Sync { search, mark, shared }));
+                }
+                Stage::Request { field: Field::with(&[]), shared }
+            }
+            Stage::Request { mut field, shared } => {
+                let Some(veiled) = field.take(chunk, at) else {
+                    return Ok(starved(Stage::Request { field, shared }));
+                };
+                Stage::Identify { request: shared.veil(veiled), shared }
+            }
+            Stage::Identify { request, .. } => {
+                return Ok((stage, Some(Request::Identify(request))));
+            }
+            Stage::Offer { mut field, mut keys } => {
+                let Some(offer) = field.take(chunk, at) else {
+                    return Ok(starved(Stage::Offer { field, keys }));
+                };
+                let (method, left) = self.judge(offer, &mut keys)?;
+                Stage::Padding { left, method, keys }
+            }
+            Stage::Padding { mut left, method, keys } => {
+                left -= pass_over(left, chunk, at);
+                if left > 0 {
+                    return Ok(starved(Stage::Padding { left, method, keys }));
+                }
+                Stage::Payload { field: Field::with(&[]), method, keys }
+            }
+            Stage::Payload { mut field, method, mut keys } => {
+                let Some(mut length) = field.take(chunk, at) else {
+                    return Ok(starved(Stage::Payload { field, method, keys }));
+                };
+                keys.incoming.apply(&mut length);
+                let start = out.len();
+                out.extend_from_slice(&VC);
+                out.extend_from_slice(&Methods::from(method).0.to_be_bytes());
+                self.random.zeros(out);
+                keys.outgoing.apply(&mut out[start..]);
+                let left = u16::from_be_bytes(length).into();
+                let channel = Channel::new(method, keys.outgoing, keys.incoming, left);
+                return Ok((Stage::Over, Some(Request::Settled(Box::new(channel)))));
+            }
+            Stage::Failed(error) => return Err(error),
+            Stage::Over => return Ok(starved(stage)),
+        };
+        Ok((next, None))
+    }
+
+    /// The first bytes, of which `held` have come that a handshake begins with.
+    fn first(
+        &self,
+        held: usize,
+        chunk: &[u8],
+        at: &mut usize,
+    ) -> Result<(Stage, Option<Request>), MseError> {
+        let rest = &chunk[*at..];
+        let same = rest.iter().zip(&PROTOCOL[held..]).take_while(|(a, b)| a == b).count();
+        if held + same == PROTOCOL.len() {
+            if !self.accepts_clear {
+                return Err(MseError::Unencrypted);
+            }
+            return Ok((Stage::Over, Some(Request::Plain { held })));
+        }
+        if same == rest.len() {
+            *at += same;
+            return Ok(starved(Stage::First(held + same)));
+        }
+        Ok((Stage::Key(Field::with(&PROTOCOL[..held])), None))
+    }
+
+    /// Gives the method, and the length of the padding behind.
+    fn judge(
+        &self,
+        mut offer: [u8; OFFER_LEN],
+        keys: &mut Keys,
+    ) -> Result<(Method, usize), MseError> {
+        keys.incoming.apply(&mut offer);
+        if !offer.starts_with(&VC) {
+            return Err(MseError::Garbled);
+        }
+        let (offered, accepted) = (Methods(be_u32(&offer, VC.len())), self.accepted);
+        let method = offered.best(accepted).ok_or(MseError::NoMethod { offered, accepted })?;
+        let left = check_padding([offer[OFFER_LEN - 2], offer[OFFER_LEN - 1]])?;
+        keys.incoming.apply(&mut [0; PADDING_MAX][..left]);
+        Ok((method, left))
     }
 
     /// Answers [`Request::Identify`]: the info hash that was asked for.
@@ -183,4 +221,9 @@ impl Responder {
             self.stage = Stage::Offer { field: Field::with(&[]), keys };
         }
     }
+}
+
+/// The chunk has no more.
+fn starved(stage: Stage) -> (Stage, Option<Request>) {
+    (stage, Some(Request::Starved))
 }

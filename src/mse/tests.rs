@@ -187,6 +187,7 @@ fn an_answer_in_the_clear() {
     let handshake = crate::wire::PROTOCOL;
     assert_eq!(side.tell(&handshake[..19], &[]), Ok(()));
     assert_eq!(side.tell(&handshake[19..], &[]), Err(MseError::Unsupported));
+    assert_eq!(side.tell(&[], &[]), Err(MseError::Unsupported), "for good");
 }
 
 #[test]
@@ -210,6 +211,10 @@ fn the_search_for_the_mark_ends() {
     };
     assert_eq!(begun().tell(&[0x55; 512 + 19]), Ok(()));
     assert_eq!(begun().tell(&[0x55; 512 + 20]), Err(MseError::Padding { limit: 512 }));
+    let mut refused = begun();
+    for _ in 0..2 {
+        assert_eq!(refused.tell(&[0x55; 600]), Err(MseError::Padding { limit: 512 }), "for good");
+    }
 
     let begun = || {
         let (mut a, mut b) = (initiator(Methods::ANY, 1), responder(Methods::ANY, 2));
