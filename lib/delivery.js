@@ -19,6 +19,8 @@ class Delivery {
   /** Where that was deciphered from, or is to be, and how much of it is. */
   sealed = /** @type {Uint8Array | null} */ (null);
   sealedAt = 0;
+  /** How long that was when it came. */
+  sealedEnd = 0;
   /** What to call after it. */
   done = /** @type {(() => void) | null} */ (null);
   /** How much of it is decoded, in bytes, and what came of that. */
@@ -43,7 +45,12 @@ class Delivery {
 
   /** Whether there is more of the chunk to be deciphered. */
   get isSealed() {
-    return this.sealed !== null && this.sealedAt < this.sealed.length;
+    return this.sealed !== null && this.sealedAt < this.sealedEnd;
+  }
+
+  /** Whether its memory went away, or a part of it. */
+  get isTaken() {
+    return this.sealed !== null && this.sealed.length < this.sealedEnd;
   }
 
   /** What was written meanwhile: a Writable waits for one chunk before it gives the next. */

@@ -55,8 +55,6 @@ class Encryption {
   /** How the connection goes on, once that is settled. @type {Method} */
   method = false;
   isSettled = false;
-  /** Whether what is sent has to go through here. */
-  isSending = true;
   /** Whether what comes has to be read by the exchange, or deciphered. */
   isReceiving = true;
 
@@ -69,6 +67,11 @@ class Encryption {
     this.#wire = wire;
     this.#session = session;
     this.#slot = slot;
+  }
+
+  /** Whether what is sent has to go through here: until the last that waited has left. */
+  get isSending() {
+    return !this.isSettled || this.method === 'rc4' || this.outgoing.length > 0;
   }
 
   get #options() {
@@ -153,7 +156,7 @@ class Encryption {
     if (!this.#isBegun) this.#start();
     outbound.flush();
     let isOver = false;
-    while (!isOver) {
+    while (!isOver && !delivery.isTaken) {
       const { sealedAt } = delivery;
       // A copy: others may write to memory that is shared.
       const part = Buffer.from(chunk.subarray(sealedAt, sealedAt + MOST_AT_ONCE));
@@ -224,16 +227,19 @@ class Encryption {
   #settle(method) {
     this.method = method;
     this.isSettled = true;
-    this.isSending = method === 'rc4';
     this.isReceiving = method !== false && native.isReceivingEncrypted(this.#slot);
     this.close();
     const held = this.#held;
     this.#held = [];
     this.held = 0;
     this.take(held);
-    this.#session.outbound.push();
-    this.#wire.emit('encryption', method);
-    if (method !== false) this.#wire.emit('crypto-handshake');
+    try {
+      this.#session.outbound.push();
+    } finally {
+      // Also when somebody's `data` handler threw.
+      this.#wire.emit('encryption', method);
+      if (method !== false) this.#wire.emit('crypto-handshake');
+    }
   }
 
   /** Some of what is received has been deciphered. It may have been the last that was encrypted. */

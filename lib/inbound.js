@@ -148,6 +148,7 @@ class Inbound extends Session {
       if (isSealed) {
         delivery.sealed = chunk;
         delivery.sealedAt = 0;
+        delivery.sealedEnd = chunk.length;
         delivery.chunk = NOTHING;
       } else {
         delivery.chunk = this.#held > 0 ? this.#unhold(chunk, delivery) : chunk;
@@ -306,18 +307,18 @@ class Inbound extends Session {
     const encryption = /** @type {Encryption} */ (this.outbound.encryption);
     const sealed = /** @type {Uint8Array} */ (delivery.sealed);
     if (delivery.at < /** @type {Uint8Array} */ (delivery.chunk).length) return false;
-    if (!encryption.isSettled) encryption.read(delivery);
+    if (!encryption.isSettled && this.#needs > 0) encryption.read(delivery);
     const { sealedAt } = delivery;
     delivery.decoded = true;
     delivery.next = 0;
     delivery.end = 0;
     delivery.status = DONE;
     if (this.#needs === 0) return true;
-    if (sealed.length < sealedAt || sealed.length === 0) {
+    if (!delivery.isSealed) return true;
+    if (delivery.isTaken) {
       delivery.abandon();
       return true;
     }
-    if (sealedAt === sealed.length) return true;
     delivery.memory = null;
     if (!encryption.isReceiving) {
       delivery.chunk = sealed;

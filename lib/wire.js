@@ -116,6 +116,7 @@ class Wire extends WireStream {
    */
   startEncryption(infoHash) {
     const hash = toHash(infoHash, 'infoHash', 'hex', true);
+    if (this.writableFinished) return;
     this.#outbound.encryption?.begin(hash);
     this.#outbound.push();
   }
@@ -125,7 +126,8 @@ class Wire extends WireStream {
    * @param {Uint8Array | string} infoHash
    */
   setInfoHash(infoHash) {
-    this.#outbound.encryption?.answer(toHash(infoHash, 'infoHash', 'hex', true));
+    const hash = toHash(infoHash, 'infoHash', 'hex', true);
+    this.#outbound.encryption?.answer(hash);
   }
 
   choke() {

@@ -189,15 +189,19 @@ fn starved(stage: Stage) -> (Stage, Option<Response>) {
     (stage, Some(Response::Starved))
 }
 
+/// Goes on to behind the verification constant, and tells whether it was found. Of a peer that began
+/// too, its mark comes there; not within the bounds, if it has padded with more than 500 bytes.
 fn find(search: &mut Search, keys: &Keys, chunk: &[u8], at: &mut usize) -> Result<bool, MseError> {
-    // A byte at a time: what ends the search may be another initiator's mark.
-    while *at < chunk.len() {
-        if search.find(&keys.vc, &chunk[..=*at], at)? {
+    while let Some(&byte) = chunk.get(*at) {
+        *at += 1;
+        search.push(byte);
+        if search.has(&keys.vc) {
             return Ok(true);
         }
         if search.has(&keys.mark) {
             return Err(MseError::BothBegan);
         }
+        search.check(VC.len())?;
     }
     Ok(false)
 }

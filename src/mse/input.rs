@@ -57,22 +57,32 @@ impl Search {
         at: &mut usize,
     ) -> Result<bool, MseError> {
         while let Some(&byte) = chunk.get(*at) {
-            self.window.rotate_left(1);
-            self.window[HASH_LEN - 1] = byte;
-            self.seen += 1;
             *at += 1;
+            self.push(byte);
             if self.has(mark) {
                 return Ok(true);
             }
-            if self.seen >= PADDING_MAX + mark.len() {
-                return Err(MseError::Padding { limit: PADDING_MAX });
-            }
+            self.check(mark.len())?;
         }
         Ok(false)
+    }
+
+    pub(super) fn push(&mut self, byte: u8) {
+        self.window.rotate_left(1);
+        self.window[HASH_LEN - 1] = byte;
+        self.seen += 1;
     }
 
     /// Whether the last bytes are those.
     pub(super) fn has(&self, mark: &[u8]) -> bool {
         self.seen >= mark.len() && self.window.ends_with(mark)
+    }
+
+    /// Whether a mark of so many bytes may still come.
+    pub(super) fn check(&self, length: usize) -> Result<(), MseError> {
+        if self.seen < PADDING_MAX + length {
+            return Ok(());
+        }
+        Err(MseError::Padding { limit: PADDING_MAX })
     }
 }

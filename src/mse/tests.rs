@@ -112,7 +112,7 @@ fn play(offered: Methods, accepted: Methods, size: usize, seed: u8) -> Result<Me
 
 #[test]
 fn both_roles_settle_however_their_bytes_are_cut() {
-    for seed in 0..40 {
+    for seed in 0..12 {
         for size in [1, 7, 96, 97, 608, 100_000] {
             for (offered, accepted, method) in [
                 (Methods::ANY, Methods::ANY, Method::Rc4),

@@ -11,6 +11,8 @@ const KINDS = [
   ['Fast', require('./fast.js')],
   ['hashes', require('./hashes.js')],
   ['extensions in use', require('./in-use.js')],
+  ['encryption, the peer begins', require('./encryption.js')],
+  ['encryption, the program begins', require('./encryption-begun.js')],
   ['timing and floods', require('./floods.js')],
   ['connection faults', require('./faults.js')],
 ];

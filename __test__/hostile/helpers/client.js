@@ -4,6 +4,7 @@
 // of a program that speaks more, against any of the three implementations. It counts what it is told.
 
 const { INFO_HASH, INFO_HASH_V2, PEER_ID } = require('./bytes.js');
+const { begin } = require('./encrypting.js');
 const { ENDS, HEARD } = require('./names.js');
 const { BLOCK, PIECES, PIECE_LENGTH, content, exists } = require('./torrent.js');
 
@@ -22,6 +23,8 @@ const MOST_HASHES = 512;
  * @property {boolean} [fast] whether it announces the Fast extension (BEP 6)
  * @property {boolean} [v2] whether the torrent is one of version 2 (BEP 52)
  * @property {string[]} [uses] what it gives to `use()` (BEP 10), by the names of extensions.js
+ * @property {'prefer' | 'require'} [encrypts] whether it speaks encryption, see encrypting.js
+ * @property {boolean} [begins] whether it is the side that shakes hands first
  * @property {number} [pipeline] requests kept pending. Default: 5, as torrent-stream
  */
 
@@ -82,13 +85,14 @@ class Client {
     socket.on('close', () => wire.destroy());
     wire.on('end', () => socket.destroy());
     socket.pipe(wire).pipe(socket);
+    if (program.begins) begin(wire);
   }
 
   /** @param {Program} program */
-  #converse({ fast, v2 }) {
+  #converse({ fast, v2, begins }) {
     const { wire } = this;
     wire.once('handshake', () => {
-      wire.handshake(v2 ? INFO_HASH_V2 : INFO_HASH, PEER_ID, { fast, v2 });
+      if (!begins) wire.handshake(v2 ? INFO_HASH_V2 : INFO_HASH, PEER_ID, { fast, v2 });
       // A piece that may be asked for while it chokes.
       if (wire.hasFast) wire.allowedFast(0);
       // In the manner of the `bitfield` package, which all three take.

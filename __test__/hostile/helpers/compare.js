@@ -17,9 +17,9 @@ const PATIENCE = 500;
 
 /** What a program can have them speak beyond BEP 3 and 5. @type {Record<Name, string[]>} */
 const SPEAK = {
-  native: ['fast', 'v2', 'uses'],
+  native: ['fast', 'v2', 'uses', 'encrypts'],
   original: [],
-  'bittorrent-protocol': ['fast', 'uses'],
+  'bittorrent-protocol': ['fast', 'uses', 'encrypts'],
 };
 
 /** @typedef {import('../../../benchmark/implementations.js').Name} Name */
@@ -32,7 +32,8 @@ const SPEAK = {
  * @returns {boolean} whether it can be attacked so: not by what it cannot be led to speak
  */
 function isOpenTo(name, { program = {} }) {
-  return ['fast', 'v2', 'uses'].every((part) => !(part in program) || SPEAK[name].includes(part));
+  const parts = ['fast', 'v2', 'uses', 'encrypts'];
+  return parts.every((part) => !(part in program) || SPEAK[name].includes(part));
 }
 
 /**

@@ -7,8 +7,9 @@
 const net = require('node:net');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
 const pwp = require('../../../index.js');
-const { load } = require('../../../benchmark/implementations.js');
+const { load, loadWire } = require('../../../benchmark/implementations.js');
 const { Client } = require('./client.js');
+const { createEncrypting } = require('./encrypting.js');
 const { loadExtensions } = require('./extensions.js');
 
 /** @typedef {import('../../../benchmark/implementations.js').Name} Name */
@@ -131,9 +132,11 @@ function listen(onSocket) {
 
 async function main() {
   const { create } = await load(name);
+  const Wire = await loadWire(name);
+  const createOther = () => (program.encrypts ? createEncrypting(Wire, program) : create());
   const extensions = await loadExtensions();
   const attack = (/** @type {net.Socket} */ socket, /** @type {boolean} */ listens) => {
-    const wire = name === 'native' ? pwp(options) : create();
+    const wire = name === 'native' ? pwp(options) : createOther();
     attacked.push(new Client(wire, socket, listens, program, extensions));
   };
   const ports = {
