@@ -8,27 +8,11 @@ const path = require('node:path');
 const { describe, it } = require('node:test');
 const { createSource } = require('../../scripts/start/source.js');
 const { download, startEngine } = require('./helpers/engine.js');
-const { findLibtorrent, startLibtorrent } = require('./helpers/libtorrent.js');
+const { pythonFor, startLibtorrent } = require('./helpers/libtorrent.js');
 
 const LENGTH = 64 * 1024 * 1024;
 const PIECE_LENGTH = 256 * 1024;
 const TIMEOUT = 90_000;
-
-const found = findLibtorrent();
-
-/**
- * Skips where libtorrent is missing, except on CI, where nothing may be missing.
- * @param {import('node:test').TestContext} t
- */
-function pythonFor(t) {
-  if ('python' in found) {
-    t.diagnostic(`libtorrent ${found.version}`);
-    return found.python;
-  }
-  if (process.env.CI === 'true') assert.fail(found.reason);
-  t.skip(found.reason);
-  return null;
-}
 
 /** @param {string} folder */
 async function prepare(folder) {

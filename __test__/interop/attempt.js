@@ -1,6 +1,7 @@
 'use strict';
 
 const { isDeepStrictEqual } = require('node:util');
+const { isRefused, judgeEncryption } = require('./encryption.js');
 const { checkHashes } = require('./hashes.js');
 const { Journal } = require('./journal.js');
 const { Leecher } = require('./leecher.js');
@@ -17,7 +18,8 @@ const MIB = 1024 * 1024;
  * @typedef {import('./clients/index.js').Running} Running
  * @typedef {import('./runs.js').Run} Run
  * @typedef {{ torrent: import('./torrent.js').Torrent, trees: Map<string, any> }} Material
- * @typedef {ReturnType<Peer['facts']> & { sha1: boolean, speed: number, counts: object }} Result
+ * @typedef {{ sha1: boolean, speed: number, counts: object }} Transfer
+ * @typedef {ReturnType<Peer['facts']> & Partial<Transfer>} Result where it was refused, nothing came across
  */
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -51,6 +53,11 @@ class Attempt {
     return this.client.hybrid && this.run.role === 'seeds';
   }
 
+  /** Once libtorrent knows the hash from the encryption it does not upgrade: we dial with that of v2. */
+  get #beginsWithV2() {
+    return this.#isUpgraded && this.run.ours !== 'off';
+  }
+
   /**
    * Whether the v1 handshake of a hybrid's peer is answered by the v2 hash, which makes it a v2
    * connection (BEP 52); without Fast by the v1 hash, so that there is one of both.
@@ -64,7 +71,9 @@ class Attempt {
     const { infoHash, infoHashV2, info } = this.material.torrent;
     const isFetched = this.run.role === 'seeds' && this.run.magnet;
     return {
-      infoHash: this.#upgrades ? infoHashV2 : infoHash,
+      infoHash: this.#upgrades || this.#beginsWithV2 ? infoHashV2 : infoHash,
+      torrents: this.client.hybrid ? [infoHash, infoHashV2] : [infoHash],
+      encryption: this.run.ours,
       fast: this.run.fast,
       v2: this.client.hybrid,
       info: isFetched ? null : info,
@@ -80,16 +89,32 @@ class Attempt {
 
   /** @returns {Promise<Result>} */
   play() {
+    if (isRefused(this.run)) return this.#knock();
     return this.run.role === 'seeds' ? this.#download() : this.#upload();
+  }
+
+  /** Dials a client that seeds. */
+  async #dialSeed() {
+    const { torrent } = this.material;
+    const { folder } = torrent;
+    const { encryption } = this.run;
+    const job = { torrent, sandbox: this.sandbox, folder, magnet: false, encryption, dial: null };
+    this.peer = await this.#dial(await this.client.seed(job));
+    return this.peer;
+  }
+
+  /** Where the client must hang up and say nothing. @returns {Promise<Result>} */
+  async #knock() {
+    const peer = await this.#dialSeed();
+    await Promise.race([peer.closed, peer.shaken]);
+    if (peer.isShaken) throw new Error('it answers a handshake in the clear');
+    return peer.facts();
   }
 
   /** @returns {Promise<Result>} */
   async #download() {
     const { torrent, trees } = this.material;
-    const { folder } = torrent;
-    const job = { torrent, sandbox: this.sandbox, folder, magnet: false, dial: null };
-    const peer = await this.#dial(await this.client.seed(job));
-    this.peer = peer;
+    const peer = await this.#dialSeed();
     const leecher = new Leecher(peer, this.run.magnet ? null : torrent);
     await peer.orClosed(peer.shaken);
     // First, since libtorrent hangs up on a peer that has everything, as it has.
@@ -119,7 +144,8 @@ class Attempt {
       sandbox.onClose(listening.close);
       dial = listening.port;
     }
-    const running = await client.leech({ torrent, sandbox, folder, magnet: run.magnet, dial });
+    const { magnet, encryption } = run;
+    const running = await client.leech({ torrent, sandbox, folder, magnet, encryption, dial });
     const dialling = client.dials ? lost : this.#keepDialling(running);
     await Promise.race([running.done(), dialling, lost]);
     const seeder = this.#seeders.sort((a, b) => b.counts.blocks - a.counts.blocks)[0];
@@ -141,7 +167,7 @@ class Attempt {
     peer.closed.then((reason) => {
       // One that is turned away with an encrypted handshake comes back with another, and one that has
       // got the metadata begins anew.
-      if (peer.isShaken && !this.run.magnet) this.#onLost(reason);
+      if ((peer.isShaken || peer.isGarbled) && !this.run.magnet) this.#onLost(reason);
     });
   }
 
@@ -168,15 +194,25 @@ class Attempt {
    * What is wrong with a result.
    * @param {Result} result
    */
-  judge({ sha1, hasFast, announcesFast, hasV2, extensions }) {
+  judge({ sha1, hasFast, announcesFast, hasV2, extensions, encrypted }) {
     const { run } = this;
     const wrong = [...(this.peer?.faults ?? [])].map((fault) => `it ${fault}`);
+    if (isRefused(run)) return wrong;
+    wrong.push(...judgeEncryption(run, encrypted));
     if (!sha1) wrong.push('a file has a wrong SHA-1');
     if (run.fast && !announcesFast) wrong.push('it does not announce Fast');
     if (hasFast !== (run.fast && announcesFast)) wrong.push(`hasFast is ${hasFast}`);
     if (hasV2 !== (this.#isUpgraded || this.#upgrades)) wrong.push(`hasV2 is ${hasV2}`);
     if (!extensions.includes('ut_metadata')) wrong.push('its extension handshake has not come');
     return wrong;
+  }
+
+  /** Whether it met with a secret that the client gets wrong, see `cutsSecrets`. */
+  get isUnlucky() {
+    const { client, run } = this;
+    const peers = [this.peer, ...this.#seeders.map(({ peer }) => peer)];
+    const isWrapped = run.ours !== 'off' && run.encryption !== 'off';
+    return isWrapped && client.cutsSecrets && peers.some((peer) => peer?.isGarbled);
   }
 
   /** What to read when it has failed. */

@@ -4,6 +4,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { encryptionAsked, isRefused } = require('./encryption.js');
 
 const README = path.join(__dirname, '../../README.md');
 const BEGIN = '<!-- interop: begin, written by npm run test:interop -- --readme -->';
@@ -15,6 +16,17 @@ const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |\n`;
 const yes = (/** @type {boolean | undefined} */ value) => (value ? 'yes' : 'no');
 
 /**
+ * @param {import('./runs.js').Run} run
+ * @param {false | 'plain' | 'rc4' | undefined} encrypted
+ */
+function encryptionCell(run, encrypted) {
+  const asked = encryptionAsked(run);
+  if (asked === null) return 'off';
+  const method = encrypted ? { plain: 'plain', rc4: 'RC4' }[encrypted] : 'none';
+  return `${method}, ${asked}`;
+}
+
+/**
  * @param {readonly Row[]} rows
  */
 function table(rows) {
@@ -24,19 +36,22 @@ function table(rows) {
     'dialled by',
     'Fast',
     'version 2',
+    'encryption',
     'SHA-1 of the files',
     'MiB/s',
   ]);
-  text += line(['---', '---', '---', '---', '---', '---', '---:']);
+  text += line([...Array(7).fill('---'), '---:']);
   for (const { client, version, run, result } of rows) {
-    if (run === null) continue;
+    if (run === null || isRefused(run)) continue;
     const from = run.magnet ? 'from the info hash alone' : '';
     const direction = `${run.role === 'seeds' ? 'to us' : 'from us'} ${from}`.trim();
     const fast = run.fast ? yes(result.hasFast) : 'not asked for';
     const sum = result.sha1 ? 'right' : 'wrong';
     const speed = result.speed?.toFixed(0) ?? '';
     const name = `${client} ${version}`;
-    text += line([name, direction, result.dialledBy ?? '', fast, yes(result.hasV2), sum, speed]);
+    const by = result.dialledBy ?? '';
+    const encryption = encryptionCell(run, result.encrypted);
+    text += line([name, direction, by, fast, yes(result.hasV2), encryption, sum, speed]);
   }
   return text;
 }

@@ -9,6 +9,7 @@ const HOST = '127.0.0.1';
 const OUR_NAME = `peer-wire-protocol-native ${version}`;
 const OUR_REQQ = 2000;
 const HANDSHAKE_TIMEOUT = 15_000;
+const TORRENT_UNKNOWN = 'ERR_PWP_ENCRYPTION_TORRENT';
 
 /** Events worth a line in the journal. Blocks are not: they would be all there is. */
 const NOTED = /** @type {const} */ ([
@@ -28,6 +29,8 @@ const NOTED = /** @type {const} */ ([
  * @typedef {import('./journal.js').Journal} Journal
  * @typedef {object} Options
  * @property {string} infoHash hex, v1's or v2's
+ * @property {string[]} torrents hex, what a peer that begins encrypted may ask for
+ * @property {import('./runs.js').Encryption} encryption
  * @property {boolean} fast
  * @property {boolean} v2
  * @property {Buffer | null} info what ut_metadata serves, null to fetch it
@@ -48,6 +51,8 @@ class Peer {
   #socket;
   #peerId = Buffer.alloc(0);
   #peerInfoHash = Buffer.alloc(0);
+  /** Whether it was us who left. */
+  #isLeft = false;
 
   /**
    * @param {net.Socket} socket
@@ -63,8 +68,17 @@ class Peer {
     this.faults = new Set();
     /** Whether its handshake has come. */
     this.isShaken = false;
+    /** Whether it has ended in the exchange before that, over what was encrypted. */
+    this.isGarbled = false;
     this.#socket = socket;
-    this.wire = pwp({ respectReqq: true, handshakeTimeout: HANDSHAKE_TIMEOUT });
+    this.wire = pwp({
+      respectReqq: true,
+      // Who reads late that it was choked has asked for all once more before the first are answered.
+      maxPeerRequests: 2 * OUR_REQQ,
+      handshakeTimeout: HANDSHAKE_TIMEOUT,
+      encryption: options.encryption,
+      infoHashes: options.torrents,
+    });
     this.wire.use(utMetadata(options.info ?? undefined));
     this.wire.extendedHandshake.v = OUR_NAME;
     this.wire.extendedHandshake.reqq = OUR_REQQ;
@@ -129,6 +143,7 @@ class Peer {
       if (name === 'handshake') journal.note(`extension handshake ${describe(message)}`);
       else journal.note(`extended ${name}`);
     });
+    wire.on('encryption', (method) => journal.note(`encryption ${method}`));
     for (const event of NOTED) {
       wire.on(event, (/** @type {unknown[]} */ ...args) => {
         const words = args.map((arg) => (Buffer.isBuffer(arg) ? arg.toString('hex') : String(arg)));
@@ -144,6 +159,9 @@ class Peer {
     this.closed = new Promise((resolve) => {
       wire.once('close', () => {
         const reason = wire.closeReason ? `: ${wire.closeReason.message}` : '';
+        // The peer hangs up where it cannot find the torrent; we say so.
+        const code = wire.closeReason?.code ?? TORRENT_UNKNOWN;
+        this.isGarbled = !this.isShaken && !this.#isLeft && code === TORRENT_UNKNOWN;
         if (wire.closeReason) this.#fault(`broke the protocol${reason}`);
         journal.note(`the wire has closed${reason}`);
         resolve(`the connection was closed${reason}`);
@@ -178,6 +196,7 @@ class Peer {
   }
 
   close() {
+    this.#isLeft = true;
     this.wire.destroy();
     this.#socket.destroy();
   }
@@ -194,6 +213,7 @@ class Peer {
       announcesFast: wire.peerExtensions.fast === true,
       hasFast: wire.hasFast,
       hasV2: wire.hasV2,
+      encrypted: wire.encrypted,
       extensions: Object.keys(shake.m ?? {}).sort(),
       reqq: shake.reqq ?? null,
       downloaded: wire.downloaded,

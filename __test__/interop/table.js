@@ -1,5 +1,7 @@
 'use strict';
 
+const { encryptionAsked, isRefused } = require('./encryption.js');
+
 /** @typedef {import('./runs.js').Row} Row */
 
 const COLUMNS = /** @type {const} */ ([
@@ -9,6 +11,8 @@ const COLUMNS = /** @type {const} */ ([
   'Fast asked',
   'Fast',
   'v2',
+  'encryption asked',
+  'encryption',
   'called',
   'reqq',
   'MiB/s',
@@ -21,8 +25,15 @@ const NUMERIC = new Set(['reqq', 'MiB/s', 's']);
 const yes = (/** @type {boolean | undefined} */ value) =>
   value === undefined ? '' : value ? 'yes' : 'no';
 
+/** @param {Row} row how the connection went on */
+function encryptionCell({ run, outcome, result: { encrypted } }) {
+  if (run !== null && isRefused(run)) return outcome === 'passed' ? 'refused' : 'NOT REFUSED';
+  return encrypted === undefined ? '' : encrypted || 'no';
+}
+
 /** @param {Row} row */
-function cells({ client, version, run, result, seconds }) {
+function cells(row) {
+  const { client, version, run, result, seconds } = row;
   if (run === null) return [];
   const { dialledBy, hasFast, hasV2, name, reqq, speed, sha1, extensions } = result;
   return [
@@ -32,6 +43,8 @@ function cells({ client, version, run, result, seconds }) {
     run.fast ? 'on' : 'off',
     yes(hasFast),
     yes(hasV2),
+    encryptionAsked(run) ?? 'no',
+    encryptionCell(row),
     name ?? '',
     String(reqq ?? ''),
     speed?.toFixed(1) ?? '',
@@ -49,8 +62,11 @@ function progress({ client, run, outcome, seconds, reasons }) {
 }
 
 /** @param {import('./runs.js').Run} run */
-function describe({ role, fast, magnet }) {
-  return `${role}, Fast ${fast ? 'on' : 'off'}${magnet ? ', magnet' : ''}`;
+function describe(run) {
+  const { role, fast, magnet } = run;
+  const asked = encryptionAsked(run);
+  const encryption = asked ? `, encryption ${asked}${isRefused(run) ? ', we have none' : ''}` : '';
+  return `${role}, Fast ${fast ? 'on' : 'off'}${magnet ? ', magnet' : ''}${encryption}`;
 }
 
 /** @param {readonly Row[]} rows */

@@ -1,5 +1,6 @@
 'use strict';
 
+const assert = require('node:assert/strict');
 const { spawn, spawnSync } = require('node:child_process');
 const path = require('node:path');
 const readline = require('node:readline');
@@ -7,6 +8,9 @@ const { cleanUpAfter } = require('./cleanup.js');
 
 const SCRIPT = path.join(__dirname, 'libtorrent_peer.py');
 const CANDIDATES = ['/usr/bin/python3', 'python3']; // Debian's own first: its packages are for it
+
+/** @type {ReturnType<typeof findLibtorrent> | undefined} */
+let found;
 
 /**
  * A Python that has libtorrent, or why there is none.
@@ -22,10 +26,30 @@ function findLibtorrent() {
 }
 
 /**
+ * Skips where libtorrent is missing, except on CI, where nothing may be missing.
+ * @param {import('node:test').TestContext} t
+ */
+function pythonFor(t) {
+  found ??= findLibtorrent();
+  if ('python' in found) {
+    t.diagnostic(`libtorrent ${found.version}`);
+    return found.python;
+  }
+  if (process.env.CI === 'true') assert.fail(found.reason);
+  t.skip(found.reason);
+  return null;
+}
+
+/**
  * Starts libtorrent in a process of its own and collects what it tells.
  * @param {import('node:test').TestContext} t
  * @param {string} python
- * @param {{ role: 'seed' | 'leech', torrent: string, folder: string, peer?: number }} options
+ * @param {object} options
+ * @param {'seed' | 'leech'} options.role
+ * @param {string} options.torrent
+ * @param {string} options.folder
+ * @param {boolean} [options.encrypted] whether nothing but RC4 is spoken; else, it speaks in the clear
+ * @param {number} [options.peer]
  */
 async function startLibtorrent(t, python, options) {
   const child = spawn(python, [SCRIPT, JSON.stringify(options)], {
@@ -69,4 +93,4 @@ async function startLibtorrent(t, python, options) {
   return { port: await when('port'), told, when };
 }
 
-module.exports = { findLibtorrent, startLibtorrent };
+module.exports = { pythonFor, startLibtorrent };

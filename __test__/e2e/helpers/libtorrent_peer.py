@@ -1,8 +1,10 @@
 """One libtorrent peer on loopback, for the interoperability tests.
 
 Takes one JSON argument: {"role": "seed" | "leech", "torrent": FILE, "folder": FOLDER,
-"peer": PORT}. Tells what happens as JSON lines: {"port": N} once it listens, {"done": true} when
-the torrent is complete and on disk. Ends when its standard input does.
+"encrypted": BOOL, "peer": PORT}. Encrypted, it knows no peer that speaks anything but RC4; else it
+speaks in the clear. Tells what happens as JSON lines: {"port": N} once it listens, {"done": true} when
+the torrent is complete and on disk, {"visited": true} when somebody has dialled it. Ends when its
+standard input does.
 """
 
 import json
@@ -17,8 +19,8 @@ def tell(**fields):
     print(json.dumps(fields), flush=True)
 
 
-def make_session():
-    disabled = int(lt.enc_policy.disabled)
+def make_session(is_encrypted):
+    policy = int(lt.enc_policy.forced if is_encrypted else lt.enc_policy.disabled)
     return lt.session(
         {
             "listen_interfaces": "127.0.0.1:0",
@@ -28,25 +30,28 @@ def make_session():
             "enable_natpmp": False,
             "enable_incoming_utp": False,
             "enable_outgoing_utp": False,
-            "in_enc_policy": disabled,
-            "out_enc_policy": disabled,
+            "in_enc_policy": policy,
+            "out_enc_policy": policy,
+            "allowed_enc_level": int(lt.enc_level.rc4),
             "allow_multiple_connections_per_ip": True,
             "alert_mask": int(lt.alert.category_t.all_categories),
         }
     )
 
 
-def fail_on_bad_alert(alert):
+def tell_of(alert):
     if isinstance(alert, (lt.hash_failed_alert, lt.torrent_error_alert, lt.file_error_alert)):
         tell(error=alert.message())
     if isinstance(alert, lt.peer_error_alert):
         tell(peer_error=alert.message())
+    if isinstance(alert, lt.incoming_connection_alert):
+        tell(visited=True)
 
 
 def main():
     options = json.loads(sys.argv[1])
     is_seed = options["role"] == "seed"
-    session = make_session()
+    session = make_session(options.get("encrypted", False))
 
     params = lt.add_torrent_params()
     params.ti = lt.torrent_info(options["torrent"])
@@ -71,7 +76,7 @@ def watch(session, handle, is_seed):
     while True:
         time.sleep(0.02)
         for alert in session.pop_alerts():
-            fail_on_bad_alert(alert)
+            tell_of(alert)
             if isinstance(alert, lt.torrent_finished_alert) and not is_told:
                 handle.flush_cache()
             if isinstance(alert, lt.cache_flushed_alert) and not is_told:

@@ -5,8 +5,19 @@ const { startTracker } = require('../tracker.js');
 
 const COMMAND = 'aria2c';
 
+const FORCED = [
+  '--bt-force-encryption=true',
+  '--bt-require-crypto=true',
+  '--bt-min-crypto-level=arc4',
+];
+/**
+ * It can be told to do no less: it dials encrypted, and once more in the clear where that fails; who
+ * dials it is taken either way.
+ */
+const PREFERRED = ['--bt-min-crypto-level=plain', '--bt-require-crypto=false'];
+
 /** @param {import('./index.js').Job} job @param {readonly string[]} options */
-async function start({ torrent, sandbox, folder, magnet, dial }, options) {
+async function start({ torrent, sandbox, folder, magnet, encryption, dial }, options) {
   const port = await freePort();
   const tracker = dial ? await startTracker(sandbox, dial) : null;
   const program = sandbox.spawn(COMMAND, [
@@ -19,8 +30,7 @@ async function start({ torrent, sandbox, folder, magnet, dial }, options) {
     '--enable-dht6=false',
     '--bt-enable-lpd=false',
     '--enable-peer-exchange=false',
-    '--bt-min-crypto-level=plain',
-    '--bt-require-crypto=false',
+    ...(encryption === 'require' ? FORCED : PREFERRED),
     '--file-allocation=none',
     '--console-log-level=info',
     '--enable-color=false',
@@ -38,6 +48,8 @@ module.exports = {
   hybrid: false,
   dials: true,
   isIdle: false,
+  refuses: true,
+  cutsSecrets: false,
   install: 'Debian: apt-get install aria2',
   find: () => versionOf(COMMAND, ['--version'], /aria2 version (\S+)/),
 

@@ -9,9 +9,10 @@ const SCRIPT = path.join(__dirname, 'bittorrent_protocol_peer.mjs');
 const MANIFEST = path.join(__dirname, '../../../node_modules/bittorrent-protocol/package.json');
 
 /** @param {'seed' | 'leech'} role @param {import('./index.js').Job} job */
-async function start(role, { torrent, sandbox, folder, magnet, dial }) {
+async function start(role, { torrent, sandbox, folder, magnet, encryption, dial }) {
   const { infoHash, file } = torrent;
-  const options = { role, folder, infoHash, torrent: magnet ? null : file, peer: dial };
+  const source = { infoHash, torrent: magnet ? null : file };
+  const options = { role, folder, ...source, encryption, peer: dial };
   const program = sandbox.spawn(process.execPath, [SCRIPT, JSON.stringify(options)]);
   const when = listenTo(program);
   return { port: dial ? null : await when('port'), done: () => when('done') };
@@ -23,6 +24,8 @@ module.exports = {
   hybrid: false,
   dials: true,
   isIdle: false,
+  refuses: false, // it takes a handshake in the clear, whatever it is told
+  cutsSecrets: false,
   install: 'npm ci',
   find: () =>
     fs.existsSync(MANIFEST) ? JSON.parse(fs.readFileSync(MANIFEST, 'utf8')).version : null,

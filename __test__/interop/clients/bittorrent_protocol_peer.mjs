@@ -1,9 +1,9 @@
 // A peer on bittorrent-protocol, WebTorrent's wire, in a process of its own. Takes one JSON argument:
-// { role: 'seed' | 'leech', folder, infoHash, torrent: FILE or null for a magnet, peer: PORT to dial
-// or null to listen }. Tells { port } once it listens and { done } once all is on disk.
+// { role: 'seed' | 'leech', folder, infoHash, torrent: FILE or null for a magnet, encryption: 'off' |
+// 'prefer' | 'require', peer: PORT to dial or null to listen }. Tells { port } once it listens and { done } once all is on disk.
 
 import { Buffer } from 'node:buffer';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -16,6 +16,8 @@ const { BLOCK, isPiece, openTorrent, parseInfo, pieceRange, readInfo } = torrent
 const PIPELINE = 64;
 const CHOKE_TIME = 150; // ms
 const ALLOWED = [3, 7, 11];
+/** As the constructor numbers them. */
+const ENCRYPTION = { off: 0, prefer: 1, require: 2 };
 
 const options = JSON.parse(process.argv[2]);
 
@@ -32,7 +34,8 @@ function fail(error) {
 }
 
 function open(socket, isIncoming, info) {
-  const wire = new Wire(isIncoming ? 'tcpIncoming' : 'tcpOutgoing');
+  const encryption = ENCRYPTION[options.encryption];
+  const wire = new Wire(isIncoming ? 'tcpIncoming' : 'tcpOutgoing', encryption);
   wire.use(utMetadata(info));
   wire.extendedHandshake.v = 'bittorrent-protocol';
   wire.extendedHandshake.reqq = 200;
@@ -47,8 +50,22 @@ function open(socket, isIncoming, info) {
   const shake = () => wire.handshake(options.infoHash, peerId.toString('hex'), { fast: true });
   // Whoever waits for the peer's handshake answers it before anything else is sent.
   if (isIncoming) wire.once('handshake', shake);
-  else shake();
+  else if (encryption === 0) shake();
+  else wire.once('crypto-handshake', shake);
+  if (encryption !== 0) encrypt(wire, isIncoming);
   return wire;
+}
+
+function encrypt(wire, isIncoming) {
+  if (!isIncoming) {
+    wire.startEncryption(options.infoHash);
+    return;
+  }
+  const hash = createHash('sha1').update('req2').update(options.infoHash, 'hex').digest('hex');
+  wire.on('crypto-infohash', (asked) => {
+    if (asked === hash) wire.setInfoHash(options.infoHash);
+    else fail(new Error(`a peer asks for another torrent: ${asked}`));
+  });
 }
 
 function seed(wire, torrent) {

@@ -8,6 +8,7 @@
  * @property {import('../process.js').Sandbox} sandbox
  * @property {string} folder a seed's has the content; a leech's is empty
  * @property {boolean} magnet whether a leech begins with the info hash only
+ * @property {import('../runs.js').Encryption} encryption
  * @property {number | null} dial our port, for a leech that dials us
  *
  * @typedef {object} Running
@@ -19,6 +20,9 @@
  * @property {boolean} hybrid whether it is given a hybrid of v1 and v2
  * @property {boolean} dials whether it can be made to dial us
  * @property {boolean} isIdle whether it mostly waits
+ * @property {boolean} refuses whether, with encryption required, it takes nobody who comes in the clear
+ * @property {boolean} cutsSecrets whether one encryption in 256 fails, that with a zero ahead in the shared
+ *   secret: libtorrent left it out of a hash before 2.0.13
  * @property {string} install how to get it
  * @property {() => string | null} find its version, null where it is missing
  * @property {(job: Job) => Promise<Running>} seed

@@ -47,9 +47,9 @@ function makeHybrid(file, folder, name) {
  * @param {'seed' | 'leech'} role
  * @param {import('./index.js').Job} job
  */
-async function start(role, { torrent, sandbox, folder, magnet, dial }) {
+async function start(role, { torrent, sandbox, folder, magnet, encryption, dial }) {
   const source = magnet ? { magnet: torrent.magnet } : { torrent: torrent.file };
-  const options = { role, folder, ...source, peer: dial ?? undefined };
+  const options = { role, folder, ...source, encryption, peer: dial ?? undefined };
   const python = findPython()?.python ?? '';
   const program = sandbox.spawn(python, [SCRIPT, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -65,6 +65,8 @@ function client(hybrid) {
     hybrid,
     dials: true,
     isIdle: false,
+    refuses: true,
+    cutsSecrets: true,
     install: 'Debian: apt-get install python3-libtorrent',
     find: findVersion,
     seed: (job) => start('seed', job),

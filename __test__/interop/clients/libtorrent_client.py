@@ -2,9 +2,9 @@
 
 Takes one JSON argument. {"make": FILE, "folder": FOLDER, "name": NAME, "pieceLength": N} writes a
 hybrid torrent. Otherwise it is a peer: {"role": "seed" | "leech", "torrent": FILE or "magnet": URI,
-"folder": FOLDER, "peer": PORT to dial}. It tells what happens as JSON lines, {"port": N} once a seed
-accepts peers and {"done": true} once all is on disk; its log goes to standard error. It ends when its
-standard input does.
+"folder": FOLDER, "encryption": "off" | "prefer" | "require", "peer": PORT to dial}. It tells what
+happens as JSON lines, {"port": N} once a seed accepts peers and {"done": true} once all is on disk; its
+log goes to standard error. It ends when its standard input does.
 """
 
 import json
@@ -36,8 +36,16 @@ def make(options):
         file.write(lt.bencode(torrent.generate()))
 
 
-def make_session():
-    disabled = int(lt.enc_policy.disabled)
+# Left to itself, libtorrent chooses plain where the peer offers both.
+ENCRYPTION = {
+    "off": (lt.enc_policy.disabled, lt.enc_level.both),
+    "prefer": (lt.enc_policy.enabled, lt.enc_level.both),
+    "require": (lt.enc_policy.forced, lt.enc_level.rc4),
+}
+
+
+def make_session(encryption):
+    policy, level = (int(value) for value in ENCRYPTION[encryption])
     category = lt.alert.category_t
     return lt.session(
         {
@@ -48,8 +56,9 @@ def make_session():
             "enable_natpmp": False,
             "enable_incoming_utp": False,
             "enable_outgoing_utp": False,
-            "in_enc_policy": disabled,
-            "out_enc_policy": disabled,
+            "in_enc_policy": policy,
+            "out_enc_policy": policy,
+            "allowed_enc_level": level,
             "allow_multiple_connections_per_ip": True,
             "alert_queue_size": 100000,
             "alert_mask": int(category.all_categories) & ~int(category.session_log_notification),
@@ -110,7 +119,7 @@ def main():
     if "make" in options:
         make(options)
         return
-    session = make_session()
+    session = make_session(options["encryption"])
     handle = add(session, options)
     is_seed = options["role"] == "seed"
     threading.Thread(target=watch, args=(session, handle, is_seed), daemon=True).start()

@@ -6,8 +6,11 @@ const { freePort, poll, versionOf } = require('../process.js');
 
 const COMMAND = 'qbittorrent-nox';
 
-/** @param {{ port: number, webPort: number, folder: string }} values */
-const config = ({ port, webPort, folder }) => `[LegalNotice]
+/** As it numbers them. */
+const ENCRYPTION = { prefer: 0, require: 1, off: 2 };
+
+/** @param {{ port: number, webPort: number, folder: string, encryption: number }} values */
+const config = ({ port, webPort, folder, encryption }) => `[LegalNotice]
 Accepted=true
 
 [BitTorrent]
@@ -15,7 +18,7 @@ Session\\AddTorrentStopped=false
 Session\\BTProtocol=TCP
 Session\\DHTEnabled=false
 Session\\DefaultSavePath=${folder}
-Session\\Encryption=2
+Session\\Encryption=${encryption}
 Session\\Interface=lo
 Session\\InterfaceAddress=127.0.0.1
 Session\\InterfaceName=lo
@@ -40,13 +43,16 @@ WebUI\\UseUPnP=false
 `;
 
 /** @param {import('./index.js').Job} job @param {boolean} isSeed */
-async function start({ torrent, sandbox, folder, magnet, dial }, isSeed) {
+async function start({ torrent, sandbox, folder, magnet, encryption, dial }, isSeed) {
   const profile = sandbox.folder();
   const port = await freePort();
   const webPort = await freePort();
   const configFolder = path.join(profile, 'qBittorrent', 'config');
   fs.mkdirSync(configFolder, { recursive: true });
-  fs.writeFileSync(path.join(configFolder, 'qBittorrent.conf'), config({ port, webPort, folder }));
+  fs.writeFileSync(
+    path.join(configFolder, 'qBittorrent.conf'),
+    config({ port, webPort, folder, encryption: ENCRYPTION[encryption] }),
+  );
   const program = sandbox.spawn(COMMAND, [`--profile=${profile}`]);
   program.logFile = path.join(profile, 'qBittorrent', 'data', 'logs', 'qbittorrent.log');
   /** @param {string} method @param {Record<string, string | Blob>} fields */
@@ -91,6 +97,8 @@ module.exports = {
   hybrid: false,
   dials: true,
   isIdle: false,
+  refuses: true,
+  cutsSecrets: true,
   install: 'Debian: apt-get install qbittorrent-nox',
   find: () => versionOf(COMMAND, ['--version'], /qBittorrent v(\S+)/),
 

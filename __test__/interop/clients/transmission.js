@@ -6,17 +6,17 @@ const { freePort, poll, versionOf } = require('../process.js');
 
 const COMMAND = 'transmission-daemon';
 
-/**
- * @param {string} folder
- * @param {{ port: number, rpcPort: number }} ports
- */
-function settings(folder, { port, rpcPort }) {
+/** As it numbers them: with 0 it is tolerated. */
+const ENCRYPTION = { off: 0, prefer: 1, require: 2 };
+
+/** @param {{ folder: string, encryption: number, port: number, rpcPort: number }} values */
+function settings({ folder, encryption, port, rpcPort }) {
   return {
     'bind-address-ipv4': '127.0.0.1',
     'bind-address-ipv6': '::1',
     'dht-enabled': false,
     'download-dir': folder,
-    encryption: 0,
+    encryption,
     'lpd-enabled': false,
     'message-level': 3,
     'peer-port': port,
@@ -56,13 +56,13 @@ function makeRpc(port) {
 }
 
 /** @param {import('./index.js').Job} job */
-async function start({ torrent, sandbox, folder, magnet }) {
+async function start({ torrent, sandbox, folder, magnet, encryption }) {
   const config = sandbox.folder();
   const port = await freePort();
   const rpcPort = await freePort();
   fs.writeFileSync(
     path.join(config, 'settings.json'),
-    JSON.stringify(settings(folder, { port, rpcPort })),
+    JSON.stringify(settings({ folder, encryption: ENCRYPTION[encryption], port, rpcPort })),
   );
   sandbox.spawn(COMMAND, ['-f', '-g', config]);
   const rpc = makeRpc(rpcPort);
@@ -86,6 +86,8 @@ module.exports = {
   hybrid: false,
   dials: false, // it refuses to dial loopback
   isIdle: true, // it decides whom to unchoke, and whom to be interested in, every ten seconds
+  refuses: true,
+  cutsSecrets: false,
   install: 'Debian: apt-get install transmission-daemon',
   find: () => versionOf(COMMAND, ['--version'], /transmission-daemon (\S+)/),
 
