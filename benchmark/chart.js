@@ -1,6 +1,8 @@
 'use strict';
 
 const { scale, short, targetText } = require('./format.js');
+const { NAMES } = require('./implementations.js');
+const { NO_WIRES } = require('./report.js');
 
 /** @typedef {import('./results.js').Line} Line */
 
@@ -13,13 +15,12 @@ const COLOURS = /** @type {Record<string, string>} */ ({
   original: '#c98b2b',
   'bittorrent-protocol': '#7a6fb0',
   bare: '#9a9a9a',
+  cipher: '#5b7fa6',
 });
 const MET = COLOURS.native;
 const MISSED = '#c4473a';
-const LABELS = /** @type {Record<string, string>} */ ({ bare: 'bare socket' });
-
 /** @param {string} runner */
-const labelOf = (runner) => LABELS[runner] ?? runner;
+const labelOf = (runner) => /** @type {Record<string, string>} */ (NO_WIRES)[runner] ?? runner;
 
 /** @param {string} title */
 const plain = (title) => title.replaceAll('`', '');
@@ -107,7 +108,7 @@ function ratioChart(lines, title, machine) {
  * @returns {string}
  */
 function figureChart(lines, title, machine) {
-  const runners = ['bare', 'native', 'original', 'bittorrent-protocol'].filter((runner) =>
+  const runners = [...Object.keys(NO_WIRES), ...NAMES].filter((runner) =>
     lines.some(({ figures }) => figures[runner]),
   );
   const largest = Math.max(
@@ -157,7 +158,7 @@ function charts(lines, machine) {
   /** @type {Record<string, string>} */
   const files = {};
   if (ratios.length > 0) {
-    const title = 'Times less CPU than the better of the two peers';
+    const title = 'Times less CPU than the better of the peers that can do it';
     files['ratios.svg'] = ratioChart(ratios, title, machine);
   }
   if (sockets.length > 0) {

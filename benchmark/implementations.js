@@ -18,11 +18,15 @@ const FOLDERS = {
 
 /** @typedef {typeof NAMES[number]} Name */
 
+/** Which end of an encrypted connection: the one that begins, or the other. */
+/** @typedef {'initiator' | 'responder'} Role */
+
 /**
  * @typedef {object} Implementation
  * @property {Name} name
- * @property {() => any} create makes a wire
+ * @property {(role?: Role) => any} create makes a wire
  * @property {(wire: any) => void} discard ends a wire that is no longer needed
+ * @property {boolean} [isEncrypting] whether what its wires send is anybody's guess
  */
 
 const discard = (/** @type {any} */ wire) => wire.destroy();
@@ -36,17 +40,22 @@ function identify(name) {
 
 /**
  * @param {Name} name
+ * @returns {Promise<any>} the class of its wires
+ */
+async function loadWire(name) {
+  const folder = path.join(ROOT, FOLDERS[name]);
+  // An ES module: Node 20 imports it, but cannot require it.
+  if (name === 'bittorrent-protocol') return (await import(path.join(folder, 'index.js'))).default;
+  return require(folder);
+}
+
+/**
+ * @param {Name} name
  * @returns {Promise<Implementation>}
  */
 async function load(name) {
-  const folder = path.join(ROOT, FOLDERS[name]);
-  if (name === 'bittorrent-protocol') {
-    // An ES module: Node 20 imports it, but cannot require it.
-    const { default: Wire } = await import(path.join(folder, 'index.js'));
-    return { name, create: () => new Wire(), discard };
-  }
-  const Wire = require(folder);
+  const Wire = await loadWire(name);
   return { name, create: () => new Wire(), discard };
 }
 
-module.exports = { NAMES, PEERS, identify, load };
+module.exports = { NAMES, PEERS, discard, identify, load, loadWire };

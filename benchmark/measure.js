@@ -18,7 +18,7 @@ const { Observer } = require('./observer.js');
  * What a child process found: `values` are measured, the rest must be the same for all wires.
  * @typedef {object} Result
  * @property {Record<string, number>} values
- * @property {string} digest of what the wires delivered
+ * @property {string | null} digest of what the wires delivered; none of what is no wire
  * @property {number} seen
  */
 
@@ -58,19 +58,32 @@ function calibrate() {
 }
 
 /**
+ * What is measured in many short runs.
+ * @param {Meter} meter
+ * @param {number} runs
+ * @returns {{ cpu: number, wall: number }} of all of them, without what the meter itself took
+ */
+function withoutMeter(meter, runs) {
+  const empty = calibrate();
+  const share = runs / CALIBRATIONS;
+  return { cpu: meter.cpu - empty.cpu * share, wall: meter.wall - empty.wall * share };
+}
+
+/**
  * Runs a job for two periods with an observer on every wire of it.
- * @param {(implementation: Implementation) => Job} start
- * @param {Implementation} implementation
+ * @template {Implementation} T
+ * @param {(implementation: T) => Job} start
+ * @param {T} implementation
  * @returns {Promise<string>}
  */
-async function observe(start, { name, create, discard }) {
-  const observer = new Observer();
+async function observe(start, implementation) {
+  const observer = new Observer(implementation.isEncrypting === true);
   const job = start({
-    name,
-    create: () => observer.watch(create()),
+    ...implementation,
+    create: (role) => observer.watch(implementation.create(role)),
     discard(wire) {
       observer.forget(wire);
-      discard(wire);
+      implementation.discard(wire);
     },
   });
   for (let i = 0; i < 2 * (job.period ?? 1); i++) {
@@ -82,8 +95,9 @@ async function observe(start, { name, create, discard }) {
 
 /**
  * CPU and wall time of an operation, in nanoseconds, over a fixed amount of work.
- * @param {(implementation: Implementation) => Job} start
- * @param {Implementation} implementation
+ * @template {Implementation} T
+ * @param {(implementation: T) => Job} start
+ * @param {T} implementation
  * @param {number} runs calls of `work`
  * @returns {Promise<Result>}
  */
@@ -104,11 +118,10 @@ async function measure(start, implementation, runs) {
     await job.work();
     meter.stop();
   }
-  const empty = calibrate();
-  const perOperation = (/** @type {'cpu' | 'wall'} */ clock) =>
-    (meter[clock] / runs - empty[clock] / CALIBRATIONS) / job.operations;
+  const { cpu, wall } = withoutMeter(meter, runs);
+  const operations = runs * job.operations;
   return {
-    values: { cpu: perOperation('cpu'), wall: perOperation('wall') },
+    values: { cpu: cpu / operations, wall: wall / operations },
     digest,
     seen: job.seen(),
   };
@@ -116,3 +129,4 @@ async function measure(start, implementation, runs) {
 
 exports.Meter = Meter;
 exports.measure = measure;
+exports.withoutMeter = withoutMeter;

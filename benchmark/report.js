@@ -11,6 +11,9 @@ const TABLES = [
   { name: 'sockets', heading: 'Over real sockets, two processes on loopback' },
 ];
 
+/** What is measured of no wire, beside the figures of the wires. */
+const NO_WIRES = { bare: 'bare socket', cipher: 'the cipher alone' };
+
 /**
  * Columns as wide as their widest cell: Markdown that reads well as it is.
  * @param {string[][]} rows the first is the head
@@ -28,13 +31,16 @@ function cells(line) {
   const { title, figures, unable, ratio, target, met, reason } = line;
   const largest = Math.max(0, ...Object.values(figures).map(({ median }) => median));
   const { divisor, unit } = scale(line.unit, largest);
-  const bare = figures.bare ? `, bare socket ${spreadText(figures.bare, divisor)}` : '';
+  const beside = Object.entries(NO_WIRES)
+    .filter(([name]) => figures[name])
+    .map(([name, label]) => `, ${label} ${spreadText(figures[name], divisor)}`);
   return [
-    `${title}${bare}`,
+    title + beside.join(''),
     unit,
     ...NAMES.map((name) => {
       if (figures[name]) return spreadText(figures[name], divisor);
-      return `n/a: ${reason ?? unable[name]}`;
+      const why = reason ?? unable[name];
+      return why ? `n/a: ${why}` : '';
     }),
     ratio ? spreadText(ratio) : 'n/a',
     targetText(target),
@@ -69,4 +75,4 @@ function report(lines, machine) {
   return `${parts.join('\n\n')}\n`;
 }
 
-module.exports = { markdown, report };
+module.exports = { NO_WIRES, markdown, report };

@@ -64,7 +64,7 @@ function quotients(above, below) {
 }
 
 /**
- * How many times less CPU this package takes than the better of the two peers.
+ * How many times less CPU this package takes than the better of the peers that can do it.
  * @param {{ title: string, workload: string, unit: string, least: number }} options
  * @returns {Row}
  */
@@ -78,7 +78,8 @@ function faster({ title, workload, unit, least }) {
     ratioOf: 'better peer / native',
     compute(samples) {
       const all = columns(samples, workload, 'cpu');
-      const [best] = PEERS.map((peer) => all[peer]).sort((a, b) => median(a) - median(b));
+      const able = PEERS.filter((peer) => all[peer]).map((peer) => all[peer]);
+      const [best] = able.sort((a, b) => median(a) - median(b));
       return { figures: spreads(all), ratio: spread(ratios(best, all.native)) };
     },
   };
@@ -176,4 +177,33 @@ function within({ table, title, workload, from, to, most }) {
   };
 }
 
-module.exports = { added, cheaper, faster, growth, within };
+/**
+ * What one workload costs this package, against what another, and more, costs somebody else.
+ * @param {{ title: string, workload: string, unit: string, other: { workload: string, runner: string },
+ *   plus?: string, most: number }} options `plus` is a runner of the first that is added to the other
+ * @returns {Row}
+ */
+function against({ title, workload, unit, other, plus, most }) {
+  const whole = plus
+    ? `(${other.runner} in ${other.workload} + ${plus})`
+    : `${other.runner} in ${other.workload}`;
+  return {
+    table: 'sockets',
+    title,
+    workloads: [...new Set([workload, other.workload])],
+    unit,
+    target: { kind: 'at most', value: most },
+    ratioOf: `native / ${whole}`,
+    compute(samples) {
+      const all = columns(samples, workload, 'cpu');
+      const theirs = columns(samples, other.workload, 'cpu')[other.runner];
+      const below = plus ? theirs.map((number, round) => number + all[plus][round]) : theirs;
+      /** @type {Record<string, number[]>} */
+      const shown = { native: all.native, [other.runner]: theirs };
+      if (plus) shown[plus] = all[plus];
+      return { figures: spreads(shown), ratio: spread(ratios(all.native, below)) };
+    },
+  };
+}
+
+module.exports = { added, against, cheaper, faster, growth, within };

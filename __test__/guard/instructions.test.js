@@ -1,6 +1,7 @@
 'use strict';
 
-// No clock: how many instructions the Rust decoder takes for fixed input, as callgrind counts them.
+// No clock: how many instructions the Rust decoder takes for fixed input, and what encrypts it, as
+// callgrind counts them.
 // When a change makes them fewer, or more with good reason, `node __test__/guard/record.js` writes
 // the new numbers down.
 

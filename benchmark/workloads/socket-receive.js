@@ -20,6 +20,7 @@ const { workload } = require('./workload.js');
 
 // Blocks from a sender that is as fast as it can be.
 
+const NAME = 'socket-receive';
 const VERIFIED = 1024;
 const WARM = 8192;
 const MEASURED = 65536; // 1 GiB
@@ -50,12 +51,14 @@ function receiveBare(socket, meter, done) {
 }
 
 /**
+ * Receives blocks on a wire, those of them measured that come after the first `warm`.
  * @param {net.Socket} socket
  * @param {any} wire
+ * @param {{ warm: number, blocks: number }} options
  * @param {import('../measure.js').Meter} meter
  * @param {(bytes: number, digest: string) => void} done
  */
-function receive(socket, wire, meter, done) {
+function receive(socket, wire, { warm, blocks: all }, meter, done) {
   const hash = createHash('sha1');
   let blocks = 0;
   let bytes = 0;
@@ -72,8 +75,8 @@ function receive(socket, wire, meter, done) {
     (/** @type {number} */ _piece, /** @type {number} */ _offset, /** @type {Buffer} */ block) => {
       blocks++;
       bytes += block.length;
-      if (blocks === WARM) meter.start();
-      if (blocks === BLOCKS) {
+      if (blocks === warm) meter.start();
+      if (blocks === all) {
         meter.stop();
         done(bytes, hash.digest('hex'));
       }
@@ -81,7 +84,6 @@ function receive(socket, wire, meter, done) {
   );
   wire.on('piece', verify);
   socket.pipe(wire).pipe(socket);
-  wire.handshake(INFO_HASH, PEER_ID);
 }
 
 /** @param {'bare' | import('../implementations.js').Name} runner */
@@ -96,7 +98,11 @@ async function run(runner) {
     const done = (/** @type {number} */ bytes, /** @type {string | null} */ digest = null) =>
       resolve([bytes, digest]);
     if (implementation === null) receiveBare(socket, meter, done);
-    else receive(socket, implementation.create(), meter, done);
+    else {
+      const wire = implementation.create();
+      receive(socket, wire, { warm: WARM, blocks: BLOCKS }, meter, done);
+      wire.handshake(INFO_HASH, PEER_ID);
+    }
   });
   sender.close();
   const bytes = MEASURED * BLOCK_LENGTH;
@@ -104,12 +110,14 @@ async function run(runner) {
 }
 
 module.exports = {
-  workloads: [workload({ name: 'socket-receive', runners: ['bare', ...NAMES], cores: APART, run })],
+  NAME,
+  receive,
+  workloads: [workload({ name: NAME, runners: ['bare', ...NAMES], cores: APART, run })],
   rows: [
     added({
       table: 'sockets',
       title: 'receive blocks, sender as fast as it can',
-      workload: 'socket-receive',
+      workload: NAME,
       value: 'cpu',
       unit: 'CPU s/GB',
       most: 1 / 3,

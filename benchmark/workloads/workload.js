@@ -1,5 +1,6 @@
 'use strict';
 
+const { ENCRYPTING, UNABLE, loadEncrypting } = require('../encrypted.js');
 const { NAMES, load } = require('../implementations.js');
 const { measure } = require('../measure.js');
 
@@ -57,4 +58,20 @@ function job(name, runs, start) {
   });
 }
 
-module.exports = { JOB_FLAGS, job, workload };
+/**
+ * The same over encrypted connections.
+ * @param {string} name
+ * @param {(runner: typeof ENCRYPTING[number]) => number} runs
+ * @param {(implementation: import('../encrypted.js').Encrypting) => import('../measure.js').Job} start
+ */
+function encryptedJob(name, runs, start) {
+  return workload({
+    name,
+    runners: ENCRYPTING,
+    unable: UNABLE,
+    flags: JOB_FLAGS,
+    run: async (runner) => measure(start, await loadEncrypting(runner), runs(runner)),
+  });
+}
+
+module.exports = { JOB_FLAGS, encryptedJob, job, workload };
