@@ -327,7 +327,9 @@ class Inbound extends Session {
       return false;
     }
     const length = Math.min(sealed.length - sealedAt, MOST_DECIPHERED);
-    const plain = allocate(length);
+    // Short of the end of a payload, all of it goes to that one's memory.
+    const isPart = this.#assembly !== null && length < this.#needs;
+    const plain = isPart ? NOTHING : allocate(length);
     control[SLOT] = this.#slot;
     control[TABLE] = delivery.table.id;
     control[AT] = sealedAt;
@@ -336,7 +338,7 @@ class Inbound extends Session {
     native.decode(sealed, this.#assembly ?? NOTHING, plain);
     delivery.sealedAt += length;
     const direct = control[GATHERED];
-    if (direct > 0) giveBack(direct);
+    if (direct > 0 && !isPart) giveBack(direct);
     delivery.chunk = direct > 0 ? plain.subarray(0, length - direct) : plain;
     encryption.hasReceived();
     this.#conclude(delivery);

@@ -14,7 +14,7 @@ impl Decoder {
         at: &mut usize,
         making: impl FnOnce(usize) -> M,
     ) -> Option<M::Made> {
-        self.whole_by(chunk, at, making, Head::split_into::<Judged<M>>)
+        self.whole_by::<M, false>(chunk, at, making)
     }
 
     /// The same for the messages that it leaves out: those of BEP 6 and 52.
@@ -26,17 +26,16 @@ impl Decoder {
         at: &mut usize,
         making: impl FnOnce(usize) -> M,
     ) -> Option<M::Made> {
-        self.whole_by(chunk, at, making, Head::split_rare::<Judged<M>>)
+        self.whole_by::<M, true>(chunk, at, making)
     }
 
     #[allow(clippy::inline_always)]
     #[inline(always)]
-    fn whole_by<'a, 'l, M: Make<'a>>(
-        &'l self,
+    fn whole_by<'a, M: Make<'a>, const RARE: bool>(
+        &self,
         chunk: &'a [u8],
         at: &mut usize,
         making: impl FnOnce(usize) -> M,
-        split: impl FnOnce(&'a [u8], Judged<'l, M>) -> Option<(M::Made, usize)>,
     ) -> Option<M::Made> {
         if !self.is_between() {
             return None;
@@ -47,7 +46,10 @@ impl Decoder {
         limits.check_length(length).ok()?;
         let body = rest.get(..length as usize)?;
         let body_at = *at + PREFIX_LEN;
-        let (made, size) = split(body, Judged { limits, making: making(body_at) })?;
+        let judged = Judged { limits, making: making(body_at) };
+        // Not a function that is passed: the compiler would call it.
+        let (made, size) =
+            if RARE { Head::split_rare(body, judged)? } else { Head::split_into(body, judged)? };
         *at = body_at + size;
         Some(made)
     }

@@ -25,7 +25,7 @@ impl Rc4 {
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
         let mut cipher = Self::from_start(key);
-        cipher.apply(&mut [0; DISCARDED]);
+        cipher.apply_to(&[0; DISCARDED], &mut [0; DISCARDED]);
         cipher
     }
 
