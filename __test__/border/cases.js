@@ -2,18 +2,23 @@
 
 const { Random } = require('./random.js');
 const { chaos } = require('./scenes/chaos.js');
-const { delivery } = require('./scenes/delivery.js');
+const { delivery, encrypted } = require('./scenes/delivery.js');
+const { meddled } = require('./scenes/meddled.js');
 const { natives } = require('./scenes/natives.js');
+const { sealed } = require('./scenes/sealed.js');
 const { shared } = require('./scenes/shared.js');
 const { taken } = require('./scenes/taken.js');
 const { threads } = require('./scenes/threads.js');
 
 /** What there is, and how much of it in a thousand cases. */
 const SCENES = /** @type {const} */ ([
-  [delivery, 450],
-  [taken, 200],
-  [chaos, 250],
-  [natives, 78],
+  [delivery, 280],
+  [encrypted, 140],
+  [meddled, 100],
+  [taken, 150],
+  [chaos, 210],
+  [natives, 58],
+  [sealed, 40],
   [shared, 20],
   [threads, 2],
 ]);

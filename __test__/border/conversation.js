@@ -208,4 +208,4 @@ function cut(random, stream) {
   return chunks;
 }
 
-module.exports = { EXTREMES, announced, conversation, cut, dictionary, message };
+module.exports = { EXTREMES, announced, conversation, cut, dictionary, message, mutate };

@@ -24,6 +24,7 @@ const { extension } = require('./speaking.js');
  * @property {boolean} tampers whether requests were taken out of lists that their wires go by
  * @property {{ wire: any, calls: number }[]} asked requests, and how often their callback was called
  * @property {any[]} bound wires that timers know, which have to be ended
+ * @property {Map<any, import('./peer.js').Peer>} peers of wires that are encrypted
  */
 
 const METHODS = [
@@ -48,6 +49,8 @@ const METHODS = [
   'hashes',
   'hashReject',
   'requestBlock',
+  'startEncryption',
+  'setInfoHash',
   'use',
 ];
 
@@ -106,6 +109,16 @@ function chunk(random) {
 }
 
 /**
+ * What a wire's peer says, as it goes over the wire.
+ * @param {Scene} scene
+ * @param {any} wire
+ * @param {Uint8Array} bytes
+ */
+function said({ peers }, wire, bytes) {
+  return peers.get(wire)?.seal(bytes) ?? bytes;
+}
+
+/**
  * Whether no chunk waits in a stream. Node counts the bytes that wait, before and after: of one that
  * goes away meanwhile it gets them wrong, and never finishes the stream.
  * @param {any[]} wires
@@ -119,23 +132,28 @@ const DEEDS = [
   [
     12,
     'write',
-    (random, wire, { views }) => {
-      const view = place(random, chunk(random));
-      views.push(view);
+    (random, wire, scene) => {
+      const view = place(random, said(scene, wire, chunk(random)));
+      scene.views.push(view);
       wire.write(view);
     },
   ],
   [
     3,
     'write a part',
-    (random, wire) => {
-      const whole = chunk(random);
+    (random, wire, scene) => {
+      const whole = said(scene, wire, chunk(random));
       wire.write(whole.subarray(0, random.integer(0, whole.length)));
     },
   ],
   [1, 'write what is no chunk', (random, wire) => wire.write(...garbageArguments(random, 3))],
   [1, 'write text', (random, wire) => wire.write('text', random.pick(['utf8', 'hex', 'rot13']))],
-  [1, 'write with a callback', (random, wire) => wire.write(chunk(random), () => {})],
+  [
+    1,
+    'write with a callback',
+    (random, wire, scene) => wire.write(said(scene, wire, chunk(random)), () => {}),
+  ],
+  [0.5, 'begin the encryption', (_random, wire) => wire.startEncryption(bytes.INFO_HASH)],
   [6, 'send', (random, wire) => void send(random, wire)],
   [
     2,
@@ -355,4 +373,4 @@ function act(random, scene, wire) {
   }
 }
 
-module.exports = { act };
+module.exports = { act, said };

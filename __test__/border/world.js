@@ -5,6 +5,7 @@ const native = require('../../lib/addon.js');
 const pwp = require('../../index.js');
 const { isCloseReason, isDocumented } = require('./errors.js');
 const { Ledger } = require('./ledger.js');
+const { Patience } = require('./patience.js');
 
 /** A turn of the event loop. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -17,12 +18,14 @@ class World {
   /** Which case is under way, for messages. */
   name = '';
   #openAtStart = native.openCount();
+  #patience = new Patience();
 
   /** Collects what is thrown on ticks of their own: handlers' mistakes, or findings. */
   watch() {
     const collect = (/** @type {unknown} */ error) => this.uncaught.push(error);
     process.on('uncaughtException', collect);
     process.on('unhandledRejection', collect);
+    this.#patience.watch();
   }
 
   collectGarbage() {
@@ -92,6 +95,7 @@ class World {
   /** After many cases: all payloads are as they were, and the decoders of dropped wires are gone. */
   async takeStock() {
     this.ledger.verify();
+    this.#patience.runOut((work) => this.attempt(work));
     for (let round = 0; round < 100 && native.openCount() > this.#openAtStart; round++) {
       this.collectGarbage();
       await turn();

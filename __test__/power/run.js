@@ -31,6 +31,9 @@ const TESTS = [
   'hostile/unread hostile/ends hostile/mended wire/detached wire/gc wire/split wire/worker',
   'agreed/fast agreed/negotiation agreed/reqq agreed/request-block agreed/hashes agreed/published',
   'extensions/hooks extensions/throws extensions/mapping extensions/late hostile/agreed',
+  'encryption/initiator encryption/responder encryption/matrix encryption/split encryption/memory',
+  'encryption/throws encryption/detached encryption/ending encryption/options encryption/pressure',
+  'encryption/garbled encryption/untouched encryption/transcript',
   'wire/turn wire/guards wire/trace guard/crossings wire/export',
   'guard/pushes guard/allocations compat/two-wires compat/original-tests compat/differential',
 ].flatMap((line) => line.split(' ').map((name) => `__test__/${name}.test.js`));
@@ -76,13 +79,21 @@ function passes(folder, file) {
   });
 }
 
+/** Whose own tests are all those of the folder. */
+const ENCRYPTION = ['encryption.js', 'torrents.js', 'memory.js', 'outlet.js'];
+
 /**
  * @param {string} folder
  * @param {string} [mutant] file in lib/, whose own tests come first
  * @returns {Promise<string | null>} the first test that fails
  */
 async function firstFailure(folder, mutant) {
-  const own = TESTS.filter((file) => path.basename(file) === mutant?.replace('.js', '.test.js'));
+  const isOfEncryption = mutant !== undefined && ENCRYPTION.includes(mutant);
+  const own = TESTS.filter(
+    (file) =>
+      path.basename(file) === mutant?.replace('.js', '.test.js') ||
+      (isOfEncryption && file.includes('/encryption/')),
+  );
   for (const file of new Set([...own, ...TESTS])) if (!(await passes(folder, file))) return file;
   return null;
 }

@@ -4,7 +4,8 @@
 
 const assert = require('node:assert/strict');
 const { announced } = require('../conversation.js');
-const { act } = require('../deeds.js');
+const { act, said } = require('../deeds.js');
+const { join } = require('../joined.js');
 const { extension } = require('../speaking.js');
 const { HEARD } = require('../../hostile/helpers/names.js');
 const { pwp } = require('../world.js');
@@ -29,6 +30,7 @@ async function chaos(world, random) {
     throws,
     tampers: false,
     asked: [],
+    peers: new Map(),
   });
   let depth = 0;
   let deeds = 0;
@@ -46,10 +48,14 @@ async function chaos(world, random) {
   const rate = random.pick([0.05, 0.3, 0.8]);
   for (let count = random.integer(1, 4); count > 0; count--) {
     const options = random.chance(0.3) ? { uploadHighWaterMark: 100 } : {};
-    const wire = /** @type {any} */ (pwp({ ...options, respectReqq: random.chance(0.3) }));
+    const encryption = random.pick(['off', 'off', 'prefer', 'require']);
+    const infoHashes = [bytes.INFO_HASH];
+    const respectReqq = random.chance(0.3);
+    const wire = /** @type {any} */ (pwp({ ...options, respectReqq, encryption, infoHashes }));
     scene.wires.push(wire);
     checks.set(wire, world.follow(wire));
     const names = [...HEARD, 'upload', 'download', 'timeout', 'close', 'finish', 'end', 'drain'];
+    if (encryption !== 'off') names.push('encryption', 'crypto-handshake', 'crypto-infohash');
     if (random.chance(0.5)) names.push('data');
     if (random.chance(0.1)) names.push('readable');
     for (const name of names) {
@@ -66,8 +72,11 @@ async function chaos(world, random) {
         wire.use(extension('alpha', () => random.chance(rate) && mischief(wire)));
       }
       if (random.chance(0.5)) wire.handshake(bytes.INFO_HASH, bytes.PEER_ID, { fast: true });
-      if (random.chance(0.9)) wire.write(bytes.handshake(announced(random)));
-      if (random.chance(0.7)) wire.write(bytes.unchoke);
+      if (encryption !== 'off' && random.chance(0.8)) {
+        const peer = join(random, wire, bytes.handshake(announced(random)));
+        if (peer !== null) scene.peers.set(wire, peer);
+      } else if (random.chance(0.9)) wire.write(bytes.handshake(announced(random)));
+      if (random.chance(0.7)) wire.write(said(scene, wire, bytes.unchoke));
       if (random.chance(0.7)) wire.unchoke();
     });
   }
@@ -96,6 +105,7 @@ async function chaos(world, random) {
     checks.get(wire)(!throws);
     if (!throws) ended.add(wire);
   }
+  for (const peer of scene.peers.values()) peer.close();
   for (const { wire, calls } of scene.asked) {
     assert.ok(calls <= 1, `a request's callback was called ${calls} times`);
     if (ended.has(wire) && !scene.tampers) assert.equal(calls, 1, 'a callback was never called');

@@ -1,12 +1,13 @@
 'use strict';
 
-// A stream, well-formed or not, in any chunks in any memory, on a wire whose handlers do what a
-// handler may. What is delivered is what the naive parser says, and so is what is sent.
+// A stream, well-formed or not, in any chunks in any memory, encrypted or not, on a wire whose handlers
+// do what a handler may. What is delivered is what the naive parser says, and so is what is sent.
 
 const assert = require('node:assert/strict');
 const bytes = require('../../hostile/helpers/bytes.js');
-const { conversation, cut } = require('../conversation.js');
+const { conversation } = require('../conversation.js');
 const { Mistake } = require('../errors.js');
+const { Clear, Hidden } = require('../line.js');
 const { LOSABLE, place, take } = require('../memory.js');
 const { Naive } = require('../naive.js');
 const { REFUSED, read, send } = require('../sending.js');
@@ -46,16 +47,16 @@ function randomLessons(random, chunks) {
 const copied = (args) => args.map((arg) => (Buffer.isBuffer(arg) ? Buffer.from(arg) : arg));
 
 /** What the naive parser makes of it. */
-function expectation(limits, stream, chunks, { byMessage, byChunk }) {
+function expectation(limits, stream, line, { byMessage, byChunk }) {
   const events = [];
   let taught = 0;
   const naive = new Naive(limits, stream, (name, ...args) => {
     events.push([name, ...copied(args)]);
     if (TEACHING.has(name) && byMessage.has(++taught)) naive.pieceCount = byMessage.get(taught);
   });
-  for (const [at, chunk] of chunks.entries()) {
+  for (let at = 0; at < line.count; at++) {
     if (byChunk.has(at)) naive.pieceCount = byChunk.get(at);
-    naive.advance(chunk.length);
+    naive.advance(line.share(at));
   }
   const { failure, rejects, told, introduces } = naive;
   return { events, failure, rejects, told, introduces };
@@ -95,36 +96,44 @@ function nest(random, depth) {
   if (random.chance(0.5)) other.destroy();
 }
 
-/** @param {World} world @param {Random} random */
-async function delivery(world, random) {
+/**
+ * @param {World} world
+ * @param {Random} random
+ * @param {boolean} isHidden whether the wire is encrypted
+ */
+async function deliver(world, random, isHidden) {
   const speaking = randomSpeaking(random);
   const { announces, uses } = speaking;
   const limits = randomLimits(random);
   const stream = conversation(random, limits.pieceCount);
-  const chunks = cut(random, stream);
-  const lessons = randomLessons(random, chunks.length);
-  const expected = expectation({ ...limits, ...speaking }, stream, chunks, lessons);
-  // Handlers that throw or write delay what follows, so that neither memory nor lessons fit a chunk.
-  const moods = ['calm', 'losing', 'writing', 'throwing'];
-  const mood = lessons.byChunk.size > 0 ? 'calm' : random.pick(moods);
+  const line = isHidden ? new Hidden(random, stream, !announces) : new Clear(random, stream);
 
-  const wire = /** @type {any} */ (pwp({ ...limits, uploadHighWaterMark: 2 ** 40 })); // every request is told of
+  const wire = /** @type {any} */ (
+    // Every request is told of.
+    pwp({ ...limits, uploadHighWaterMark: 2 ** 40, ...line.options })
+  );
   const check = world.follow(wire);
   const seen = [];
-  const output = [];
   const sent = [['unchoke']];
   const told = [];
-  wire.on('data', (part) => output.push(part));
+  line.listen(wire);
   speak(wire, speaking, (what) => told.push(what));
   wire.unchoke();
+  await line.open(world, wire);
+
+  const lessons = randomLessons(random, line.count);
+  const expected = expectation({ ...limits, ...speaking }, stream, line, lessons);
+  // Handlers that throw or write delay what follows, so that neither memory nor lessons fit a chunk.
+  const moods = line.throws ? ['throwing'] : ['calm', 'losing', 'writing', 'throwing'];
+  const mood = lessons.byChunk.size > 0 ? 'calm' : random.pick(moods);
 
   let next = 0;
   let taught = 0;
   /** Gives whether no handler threw. */
   function writeNext() {
-    if (next === chunks.length) return true;
+    if (next === line.count || !line.has(next)) return true;
     if (lessons.byChunk.has(next)) wire.pieceCount = lessons.byChunk.get(next);
-    const chunk = chunks[next++];
+    const chunk = line.chunk(next++);
     if (mood !== 'losing' && random.chance(0.1)) {
       const encoding = random.pick(/** @type {const} */ (['hex', 'base64', 'latin1']));
       return world.attempt(() => wire.write(chunk.toString(encoding), encoding));
@@ -154,7 +163,8 @@ async function delivery(world, random) {
     });
   }
 
-  while (next < chunks.length) {
+  while (next < line.count) {
+    if (!line.has(next)) await line.wait(world);
     // A Writable whose queue a handler throws out of is stuck, so there must be none.
     if (!writeNext()) await world.settle(() => wire.writableLength === 0);
     else if (random.chance(0.02)) await turn();
@@ -164,7 +174,8 @@ async function delivery(world, random) {
   assert.deepEqual(seen, expected.events);
   assert.equal(wire.closeReason?.code ?? null, expected.failure);
   assert.deepEqual(told, expected.told);
-  const said = divided(read(output, announces !== undefined));
+  line.check();
+  const said = divided(read(line.output, announces !== undefined));
   assert.deepEqual(said.sent, sent);
   assert.deepEqual(said.rejects, wire.hasFast ? expected.rejects : []);
   const isIntroduced = announces !== undefined && expected.introduces;
@@ -175,6 +186,13 @@ async function delivery(world, random) {
     await world.settle();
     check(true);
   }
+  line.close();
 }
 
-module.exports = { delivery };
+/** @param {World} world @param {Random} random */
+const delivery = (world, random) => deliver(world, random, false);
+
+/** @param {World} world @param {Random} random */
+const encrypted = (world, random) => deliver(world, random, true);
+
+module.exports = { delivery, encrypted };

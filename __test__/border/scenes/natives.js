@@ -11,6 +11,7 @@ const { control } = require('../../../lib/tables.js');
 const { conversation, dictionary, EXTREMES } = require('../conversation.js');
 const { garbage, garbageArguments } = require('../garbage.js');
 const { place, take } = require('../memory.js');
+const { survive } = require('../surviving.js');
 const { turn } = require('../world.js');
 
 /** @typedef {import('../world.js').World} World */
@@ -44,6 +45,13 @@ const FUNCTIONS = [
   'dictionaryLength',
   'decode',
   'encode',
+  'seal',
+  'beginExchange',
+  'readExchange',
+  'initialPayload',
+  'identify',
+  'isReceivingEncrypted',
+  'requestHash',
 ];
 const ADDRESSES = ['127.0.0.1', '::1', '::ffff:10.0.0.1', '', '1.2.3.4.5', 'localhost', '0x7f.1'];
 
@@ -56,25 +64,6 @@ function tablesOfAllSizes() {
     tables.push({ id: native.addTable(words), words });
   }
   return tables;
-}
-
-/** What a function of the addon may throw. */
-const CODES = new Set([
-  'ERR_PWP_INTERNAL',
-  'InvalidArg',
-  'GenericFailure',
-  'ObjectExpected',
-  'NumberExpected',
-  'BooleanExpected',
-]);
-
-/** @param {() => unknown} call */
-function survive(call) {
-  try {
-    return call();
-  } catch (error) {
-    if (!CODES.has(error?.code) || /panic/.test(error.message)) throw error;
-  }
 }
 
 /** @param {Random} random @param {number[]} slots */

@@ -70,12 +70,14 @@ module.exports = [
       'const isAllowed = () => false;',
     ],
   ]),
-  ...of('outbound.js', [
+  ...of('outlet.js', [
     [
       'what is not yet pushed does not count as unread',
-      'return this.#wire.readableLength + this.#pending > this',
-      'return this.#wire.readableLength > this',
+      'return this.wire.readableLength + this.pending + held > this',
+      'return this.wire.readableLength + held > this',
     ],
+  ]),
+  ...of('outbound.js', [
     [
       'long answers do not count as unread',
       'if (payload.length <= LONGEST_COPY) return;',

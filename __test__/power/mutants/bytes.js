@@ -8,16 +8,15 @@ const { of } = require('./of.js');
 module.exports = [
   ...of('inbound.js', [
     ['a fragment of a head is lost', 'this.#held += length;', 'this.#held = length;'],
-    ['a fragment of a payload is lost', '      this.#filled += length;\n', ''],
+    [
+      'a fragment of a payload is lost',
+      '      put(this.#assembly, this.#filled, chunk);\n      this.#filled += length;\n',
+      '      put(this.#assembly, this.#filled, chunk);\n',
+    ],
     [
       'the rest of a chunk is lost when a handler throws',
       'if (threw) process.nextTick(Inbound.#resume, this, delivery);',
       '',
-    ],
-    [
-      'a message is delivered again after a handler threw',
-      '      delivery.next = i;\n      if (error !== TAKEN) throw error;',
-      '      if (error !== TAKEN) throw error;',
     ],
     [
       'a chunk that is written in a handler is lost',
@@ -39,12 +38,19 @@ module.exports = [
       '    dropped.unregister(this);\n    native.close(this.#slot);',
       '    dropped.unregister(this);',
     ],
+    ['a wire does not say that it is busy', 'return this.#delivery !== null;', 'return false;'],
+  ]),
+  ...of('walk.js', [
+    [
+      'a message is delivered again after a handler threw',
+      '    delivery.next = i;\n    if (error !== TAKEN) throw error;',
+      '    if (error !== TAKEN) throw error;',
+    ],
     [
       'a block keeps being assembled where the last one was',
-      '    this.#assembly = null;\n    return bytes;',
-      '    return bytes;',
+      '  delivery.assembly = null;\n  return bytes;',
+      '  return bytes;',
     ],
-    ['a wire does not say that it is busy', 'return this.#delivery !== null;', 'return false;'],
   ]),
   ...of('outbound.js', [
     [
@@ -71,7 +77,7 @@ module.exports = [
     [
       'blocks are sent twice',
       '    payloads[run] = null;\n    const copy',
-      '    this.#takeWhole(payload);\n    const copy',
+      '    this.takeWhole(payload);\n    const copy',
     ],
     [
       'a detached block shows what lay there before',
@@ -80,15 +86,17 @@ module.exports = [
     ],
     [
       'a handler that throws stops other wires from sending',
-      '        outbounds[next].#schedule();\n',
+      '        outbounds[next].schedule();\n',
       '',
     ],
     ['an exception of a handler is lost', '        throw error;\n      });', '      });'],
     [
       'a long block waits for the end of the tick',
-      'if (this.#pending >= FLUSH_SIZE) this.flush();',
+      'if (this.pending >= FLUSH_SIZE) this.flush();',
       '',
     ],
+  ]),
+  ...of('outlet.js', [
     ['a push inside a push comes first', '    if (this.#pushing) return;\n', ''],
   ]),
   ...of('memory.js', [

@@ -8,6 +8,7 @@ const MUTANTS = [
   ...require('./order.js'),
   ...require('./values.js'),
   ...require('./agreed.js'),
+  ...require('./encryption.js'),
 ];
 
 module.exports = { MUTANTS };

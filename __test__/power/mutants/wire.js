@@ -46,11 +46,7 @@ module.exports = [
     ],
   ]),
   ...of('stream.js', [
-    [
-      '`close` twice',
-      '    this.#closed = true;\n    if (error) this.closeReason',
-      '    if (error) this.closeReason',
-    ],
+    ['`close` twice', '    this.#closed = true;\n    this.closeReason', '    this.closeReason'],
     [
       'an `error` that nobody listens for ends the process',
       "if (error && this.listenerCount('error') > 0) this.emit('error', error);",

@@ -17,8 +17,10 @@ const BROKEN = rows
  * Puts bytes on the socket beside the wire, between two of its messages.
  * @param {Side} side
  * @param {Buffer} data
+ * @param {boolean} [breaks] whether it is to be understood as little as on an encrypted connection
  */
-function inject({ wire, socket }, data) {
+function inject({ wire, socket, isHidden }, data, breaks = false) {
+  if (isHidden && !breaks) return false;
   // A message may be half out as long as the wire keeps something back.
   if (wire.readableLength > 0 || !socket.writable || wire.destroyed) return false;
   socket.write(data);
@@ -60,7 +62,7 @@ const FAULTS = {
     weight: 4,
     lossy: true,
     play: (side, random) => {
-      inject(side, random.pick(BROKEN));
+      inject(side, random.pick(BROKEN), true);
     },
   },
   'throw in a handler': { weight: 5, play: (side) => side.layThrow() },

@@ -28,6 +28,8 @@ const EVENTS = [
   'suggest',
   'allowed-fast',
   'have-all',
+  'encryption',
+  'crypto-handshake',
 ];
 const ENDS = /** @type {const} */ (['close', 'finish', 'end']);
 
@@ -36,6 +38,13 @@ const ENDS = /** @type {const} */ (['close', 'finish', 'end']);
  * @typedef {object} Manner
  * @property {boolean} fast the Fast extension: every request has one answer
  * @property {boolean} paces whether each says how few requests it queues, and the other heeds it
+ * @property {boolean} isHidden whether the connection is encrypted
+ */
+
+/**
+ * @typedef {object} Role of one end
+ * @property {boolean} begins whether it speaks first: on an encrypted connection only one may
+ * @property {'off' | 'prefer' | 'require'} encryption
  */
 
 /**
@@ -83,10 +92,12 @@ class Side {
    * @param {import('./random.js').Random} random
    * @param {import('./ledger.js').Ledger} ledger
    * @param {Manner} manner of both sides
+   * @param {Role} role
    */
-  constructor(name, socket, random, ledger, { fast, paces }) {
+  constructor(name, socket, random, ledger, { fast, paces, isHidden }, { begins, encryption }) {
     this.name = name;
     this.socket = socket;
+    this.isHidden = isHidden;
     this.#paces = paces;
     this.#random = random;
     this.#ledger = ledger;
@@ -94,6 +105,7 @@ class Side {
       uploadHighWaterMark: random.pick([0, 20_000, 512_000]),
       pieceCount: random.chance(0.5) ? PIECES : null,
       respectReqq: paces,
+      encryption,
     });
     this.#listen();
     this.#serve();
@@ -106,8 +118,16 @@ class Side {
     socket.on('close', () => wire.destroy());
     wire.on('end', () => socket.destroy());
     socket.pipe(wire).pipe(socket);
+    if (begins) this.#introduce(fast);
+    // Before a handler that may throw.
+    else wire.prependOnceListener('handshake', () => this.#introduce(fast));
+  }
+
+  /** @param {boolean} fast */
+  #introduce(fast) {
+    const { wire } = this;
     wire.handshake(INFO_HASH, PEER_ID, { fast });
-    if (paces) wire.extended(0, { reqq: random.below(PIPELINE) });
+    if (this.#paces) wire.extended(0, { reqq: this.#random.below(PIPELINE) });
     wire.bitfield(Buffer.alloc(PIECES / 8, 255));
     wire.interested();
   }

@@ -10,6 +10,9 @@ const { Side } = require('./side.js');
 const FAULT_MS = 5;
 /** One wire in so many gets a fault in a round. */
 const FAULT_SHARE = 60;
+/** The share of connections that are encrypted. */
+const HIDDEN_SHARE = 0.4;
+const ENCRYPTIONS = /** @type {const} */ (['prefer', 'require']);
 /** Milliseconds for what is under way at the end. */
 const PATIENCE = 5_000;
 
@@ -95,10 +98,13 @@ class Swarm {
     const [[far]] = await Promise.all([once(this.#server, 'connection'), once(near, 'connect')]);
     const name = String(this.#made++);
     const random = this.#random;
-    const manner = { fast: random.chance(0.5), paces: random.chance(0.3) };
-    const pair = [near, far].map(
-      (socket, i) => new Side(`${name}${'ab'[i]}`, socket, random, this.#ledger, manner),
-    );
+    const isHidden = random.chance(HIDDEN_SHARE);
+    const manner = { fast: random.chance(0.5), paces: random.chance(0.3), isHidden };
+    const pair = [near, far].map((socket, i) => {
+      const encryption = isHidden ? random.pick(ENCRYPTIONS) : 'off';
+      const role = { begins: i === 0 || !isHidden, encryption };
+      return new Side(`${name}${'ab'[i]}`, socket, random, this.#ledger, manner, role);
+    });
     for (const [i, side] of pair.entries()) {
       side.peer = pair[1 - i];
       this.#sides.add(side);
