@@ -36,7 +36,7 @@ module.exports = {
     }),
   'writes over a block handed out': () =>
     onEmit((emit, _wire, name, args) => {
-      if (now(name, 'piece')) setImmediate(() => args[2].fill(0));
+      if (now(name, 'piece')) setImmediate(() => args[2].length > 0 && args[2].fill(0));
       return emit(name, ...args);
     }),
   'keeps a decoder': () =>

@@ -11,6 +11,7 @@ const { test } = require('node:test');
 const v8 = require('node:v8');
 const vm = require('node:vm');
 const FakeTimers = require('@sinonjs/fake-timers');
+const { asked } = require('../encryption/helpers/wires.js');
 const { bytes, pwp, shaken } = require('../wire/helpers/wires.js');
 
 const WIRES = path.join(__dirname, '../wire/helpers/wires.js');
@@ -222,4 +223,17 @@ test('of two pipes to one destination the other goes on, corked', async () => {
   assert.deepEqual([destination.corks, destination.writableCorked], [1, 0]);
   assert.equal(destination.readableLength, 13 + LONG.length);
   wire.destroy();
+});
+
+test('encrypted blocks take little more memory than they have', () => {
+  const { wire, peer } = asked();
+  const memories = new Set();
+  wire.on('piece', (_piece, _offset, block) => memories.add(block.buffer));
+  const messages = [bytes.handshake()];
+  for (let piece = 0; piece < 200; piece++)
+    messages.push(bytes.piece(piece, 0, Buffer.alloc(16384)));
+  const sealed = peer.seal(Buffer.concat(messages));
+  for (let at = 0; at < sealed.length; at += 15_000) wire.write(sealed.subarray(at, at + 15_000));
+  // Sixteen in each, but for one that goes on in the next.
+  assert.ok(memories.size <= 16, `${memories.size} memories`);
 });

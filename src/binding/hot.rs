@@ -167,8 +167,11 @@ fn decipher(
     let (assembly, plain) = unsafe { (assembly.write(), plain.write()) };
     let (at, length) = (control[AT] as usize, control[LENGTH] as usize);
     let chunk = chunk.get(at..at + length).ok_or(Misuse("the chunk is not what it was"))?;
-    let room = assembly.get_mut(decoder.filled()..).unwrap_or_default();
-    let direct = (decoder.needs() - 1).min(chunk.len()).min(room.len());
+    let filled = decoder.filled();
+    let room = assembly.get_mut(filled..).unwrap_or_default();
+    // With nothing of a payload there, what is needed is a head, which the decoder keeps.
+    let lacks = if filled > 0 { decoder.needs() - 1 } else { 0 };
+    let direct = lacks.min(chunk.len()).min(room.len());
     let (ours, rest) = chunk.split_at(direct);
     let plain = plain.get_mut(..rest.len()).ok_or(Misuse("the output is too short"))?;
     channel.open(ours, &mut room[..direct]);
