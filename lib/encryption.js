@@ -2,6 +2,7 @@
 
 const { randomBytes } = require('node:crypto');
 const native = require('./addon.js');
+const hot = require('./hot.js');
 const { violation } = require('./errors.js');
 const { allocate } = require('./memory.js');
 const { AT, SLOT } = require('./records.js');
@@ -123,7 +124,7 @@ class Encryption {
     const out = allocate(length);
     control[SLOT] = this.#slot;
     control[AT] = 0;
-    for (const piece of pieces) native.seal(out, piece);
+    for (const piece of pieces) hot.seal(out, piece);
     return out;
   }
 

@@ -1,6 +1,7 @@
 'use strict';
 
 const native = require('./addon.js');
+const hot = require('./hot.js');
 const Encryption = require('./encryption.js');
 const { allocate, assembly, giveBack, prolong, put } = require('./memory.js');
 const { violation } = require('./errors.js');
@@ -204,7 +205,7 @@ class Inbound extends Session {
       control[TABLE] = delivery.table.id;
       control[AT] = 0;
       stage(held);
-      native.decode();
+      hot.decode();
       return chunk;
     }
     const bytes = Buffer.allocUnsafe(held.length + chunk.length);
@@ -269,13 +270,13 @@ class Inbound extends Session {
     if (this.#assembly === null) {
       if (most.length <= STAGED && at === 0) {
         stage(most);
-        native.decode();
+        hot.decode();
       } else {
-        native.decode(most);
+        hot.decode(most);
       }
     } else {
       control[GATHERED] = this.#filled;
-      native.decode(most, this.#assembly);
+      hot.decode(most, this.#assembly);
     }
     this.#conclude(delivery);
     const isMore = most !== chunk && delivery.at < chunk.length;
@@ -335,7 +336,7 @@ class Inbound extends Session {
     control[AT] = sealedAt;
     control[LENGTH] = length;
     control[GATHERED] = this.#filled;
-    native.decode(sealed, this.#assembly ?? NOTHING, plain);
+    hot.decode(sealed, this.#assembly ?? NOTHING, plain);
     delivery.sealedAt += length;
     const direct = control[GATHERED];
     if (direct > 0 && !isPart) giveBack(direct);

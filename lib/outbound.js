@@ -1,7 +1,7 @@
 'use strict';
 
 const { markAsUntransferable } = require('node:worker_threads');
-const native = require('./addon.js');
+const hot = require('./hot.js');
 const { FastBuffer } = require('./memory.js');
 const { Outlet, messageMemory } = require('./outlet.js');
 const { AT, END, FLAG_FAST, MARKS, TABLE } = require('./records.js');
@@ -288,7 +288,7 @@ class Outbound extends Outlet {
     control[MARKS] = marks.id;
     control[END] = runs;
     control[AT] = slabUsed;
-    native.encode(slab);
+    hot.encode(slab);
     const first = slabUsed;
     slabUsed = control[AT];
     const count = shares;

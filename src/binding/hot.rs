@@ -120,6 +120,7 @@ fn decode_chunk(state: &mut State, arguments: &Arguments<3>) -> std::result::Res
 }
 
 /// Decodes from `at` in `chunk` on, and tells what came of it.
+#[inline]
 fn read_records(
     decoder: &mut Decoder,
     control: &mut [u32],
@@ -147,7 +148,9 @@ fn read_records(
 }
 
 /// Deciphers a part of a chunk and decodes it. What belongs to the payload under way goes to its memory
-/// at once, but for its last byte, with which the decoder sees it end.
+/// at once, but for its last byte, with which the decoder sees it end. Apart from the decoding of chunks
+/// in the clear, which would carry its weight.
+#[inline(never)]
 fn decipher(
     wire: &mut Wire,
     control: &mut [u32],

@@ -44,8 +44,8 @@ module.exports = [
     ],
     [
       'the second piece is enciphered where the first one lies',
-      'for (const piece of pieces) native.seal(out, piece);',
-      'for (const piece of pieces) {\n      control[AT] = 0;\n      native.seal(out, piece);\n    }',
+      'for (const piece of pieces) hot.seal(out, piece);',
+      'for (const piece of pieces) {\n      control[AT] = 0;\n      hot.seal(out, piece);\n    }',
     ],
     [
       'an info hash that was told before it was asked for is the answer',
@@ -100,8 +100,8 @@ module.exports = [
     ],
     [
       'a block in its memory already is taken for an empty one',
-      '    control[GATHERED] = this.#filled;\n    native.decode(sealed',
-      '    control[GATHERED] = 0;\n    native.decode(sealed',
+      '    control[GATHERED] = this.#filled;\n    hot.decode(sealed',
+      '    control[GATHERED] = 0;\n    hot.decode(sealed',
     ],
   ]),
   ...of('memory.js', [

@@ -1,0 +1,24 @@
+'use strict';
+
+/**
+ * The functions of the addon that a busy wire calls: plain Node-API callbacks, of which the generated
+ * native.d.ts knows nothing. See src/binding/hot.rs. Numbers to and from them go through the control
+ * table.
+ *
+ * In an object of their own: that of the addon has so many properties that looking one up costs a tenth
+ * of a call.
+ *
+ * @typedef {object} Hot
+ * @property {(chunk?: Uint8Array, assembly?: Uint8Array, plain?: Uint8Array) => void} decode
+ *   Decodes the chunk, or the staged bytes, into a table, or a part of the chunk deciphered to `plain`.
+ * @property {(out: Uint8Array) => void} encode
+ *   Encodes runs of records of a table.
+ * @property {(out: Uint8Array, bytes: Uint8Array) => void} seal
+ *   Enciphers bytes to a place in `out`.
+ */
+
+const { decode, encode, seal } = /** @type {Hot} */ (
+  /** @type {unknown} */ (require('./native.js'))
+);
+
+module.exports = { decode, encode, seal };
