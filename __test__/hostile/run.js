@@ -7,7 +7,7 @@ const { ensureAddon, ensureDependencies } = require('../../scripts/setup.js');
 
 const USAGE = `npm run test:hostile [-- OPTION...]
 
-  --only TEXT   only attacks whose name contains this
+  --only TEXT   only attacks whose name or kind contains this
   --compare     the same against peer-wire-protocol and bittorrent-protocol, each attack in a process
                 of its own; writes results.json and the table in the README
   --help        this
@@ -31,7 +31,7 @@ async function attackAll(only) {
   let failed = 0;
   let victim = await Victim.start('native');
   for (const [kind, attacks] of KINDS) {
-    const selected = attacks.filter(({ name }) => name.includes(only ?? ''));
+    const selected = attacks.filter(({ name }) => `${kind}: ${name}`.includes(only ?? ''));
     if (selected.length > 0) process.stdout.write(heading(kind));
     for (const attack of selected) {
       const observed = await play(victim, attack);

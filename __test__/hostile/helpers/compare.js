@@ -96,7 +96,7 @@ function merged(rows, heading) {
 async function compareAll(only) {
   const rows = [];
   for (const [kind, attacks] of KINDS) {
-    for (const attack of attacks.filter(({ name }) => name.includes(only ?? ''))) {
+    for (const attack of attacks.filter(({ name }) => `${kind}: ${name}`.includes(only ?? ''))) {
       /** @type {Partial<Record<Name, Result | null>>} */
       const results = {};
       for (const name of NAMES) {
