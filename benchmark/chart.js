@@ -8,7 +8,8 @@ const { NO_WIRES } = require('./report.js');
 
 const WIDTH = 960; // px, of every chart
 const BAR = 26; // px, of one bar with the space around it
-const FRAME = 130; // px, for the title, the legend and the axis
+const FRAME = 130; // px, for the title and the axis
+const LEGEND = 28; // px, below the title
 
 const COLOURS = /** @type {Record<string, string>} */ ({
   native: '#1f6f5c',
@@ -116,12 +117,12 @@ function figureChart(lines, title, machine) {
   );
   const { divisor, unit } = scale(lines[0].unit, largest);
   return draw(
-    FRAME + BAR * runners.length * lines.length,
+    FRAME + LEGEND + BAR * runners.length * lines.length,
     title,
     `${unit}, less is better\n${machine}`,
     {
-      legend: { top: 12, right: 16, itemGap: 20, data: runners.map(labelOf) },
-      grid: { left: 340, right: 60, top: 84, bottom: 36 },
+      legend: { top: 72, left: 16, itemGap: 20, data: runners.map(labelOf) },
+      grid: { left: 340, right: 60, top: 84 + LEGEND, bottom: 36 },
       xAxis: { type: 'value', min: 0 },
       yAxis: {
         type: 'category',
