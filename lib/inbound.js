@@ -280,7 +280,7 @@ class Inbound extends Session {
     }
     this.#conclude(delivery);
     const isMore = most !== chunk && delivery.at < chunk.length;
-    if (delivery.status === DONE && (isMore || delivery.isSealed)) delivery.status = FULL;
+    if (delivery.status === DONE && isMore) delivery.status = FULL;
   }
 
   /**
@@ -293,9 +293,12 @@ class Inbound extends Session {
     delivery.status = control[STATUS];
     this.#needs = control[NEEDS];
     this.#filled = control[FILLED];
-    if (delivery.status !== DONE || this.#assembly === null) return;
-    // Of a long payload, what is held must fit the memory there is so far.
-    this.#needs = Math.min(this.#needs, Math.max(this.#assembly.length - this.#filled, 1));
+    if (delivery.status !== DONE) return;
+    if (this.#assembly !== null) {
+      // Of a long payload, what is held must fit the memory there is so far.
+      this.#needs = Math.min(this.#needs, Math.max(this.#assembly.length - this.#filled, 1));
+    }
+    if (delivery.isSealed) delivery.status = FULL;
   }
 
   /**
@@ -343,7 +346,6 @@ class Inbound extends Session {
     delivery.chunk = direct > 0 ? plain.subarray(0, length - direct) : plain;
     encryption.hasReceived();
     this.#conclude(delivery);
-    if (delivery.status === DONE && delivery.isSealed) delivery.status = FULL;
     return true;
   }
 

@@ -7,6 +7,8 @@
 
 mod input;
 mod ours;
+#[path = "../shared/settings.rs"]
+mod settings;
 mod theirs;
 
 use std::hint::black_box;
@@ -140,18 +142,9 @@ fn throughput(batch: &Batch) -> Throughput {
     }
 }
 
-fn settings() -> Criterion {
-    use std::time::Duration;
-    Criterion::default()
-        .sample_size(30)
-        .warm_up_time(Duration::from_millis(300))
-        .measurement_time(Duration::from_millis(700))
-        .without_plots()
-}
-
 criterion_group! {
     name = benches;
-    config = settings();
+    config = settings::settings();
     targets = decode, decode_cut, encode, handshake
 }
 criterion_main!(benches);

@@ -2,6 +2,8 @@
 //! `cargo bench --bench mse` in this package.
 
 mod exchange;
+#[path = "../shared/settings.rs"]
+mod settings;
 
 use std::hint::black_box;
 
@@ -64,18 +66,9 @@ fn exchanges(criterion: &mut Criterion) {
     criterion.bench_function("exchange, both sides", |bencher| bencher.iter(exchange::exchange));
 }
 
-fn settings() -> Criterion {
-    use std::time::Duration;
-    Criterion::default()
-        .sample_size(30)
-        .warm_up_time(Duration::from_millis(300))
-        .measurement_time(Duration::from_millis(700))
-        .without_plots()
-}
-
 criterion_group! {
     name = benches;
-    config = settings();
+    config = settings::settings();
     targets = cipher, key, exchanges
 }
 criterion_main!(benches);

@@ -1,26 +1,29 @@
 //! The side that begins.
 
-use std::mem;
-
 use super::dh::KEY_LEN;
 use super::input::{Field, Search, pass_over};
 use super::keys::{Shared, request_hash};
 use super::rc4::Rc4;
-use super::{
-    Channel, INITIAL_MAX, Method, Methods, MseError, PADDING_MAX, Random, VC, check_padding,
-};
+use super::stages::{self, Outcome};
+use super::{Channel, INITIAL_MAX, Method, Methods, MseError, Random, VC, pass_padding};
 use crate::wire::{HASH_LEN, PROTOCOL, be_u32};
 
 /// The initiator's half of an exchange.
 #[derive(Clone)]
 pub struct Initiator {
-    info_hash: [u8; HASH_LEN],
-    offered: Methods,
-    random: Random,
+    terms: Terms,
     stage: Stage,
 }
 
+/// What it goes by, whatever comes.
 #[derive(Clone)]
+struct Terms {
+    info_hash: [u8; HASH_LEN],
+    offered: Methods,
+    random: Random,
+}
+
+#[derive(Clone, Default)]
 enum Stage {
     /// The responder's public key.
     Key(Field<KEY_LEN>),
@@ -35,7 +38,14 @@ enum Stage {
     /// Nothing can be read any more.
     Failed(MseError),
     /// Nothing more.
+    #[default]
     Over,
+}
+
+impl From<MseError> for Stage {
+    fn from(error: MseError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 /// A method, and a length.
@@ -70,9 +80,9 @@ impl Initiator {
         random: Random,
         out: &mut Vec<u8>,
     ) -> Self {
-        out.extend_from_slice(&random.secret.public());
-        out.extend_from_slice(random.padding());
-        Self { info_hash, offered, random, stage: Stage::Key(Field::with(&[])) }
+        random.open(out);
+        let terms = Terms { info_hash, offered, random };
+        Self { terms, stage: Stage::Key(Field::with(&[])) }
     }
 
     /// Goes on from `at` in `chunk`.
@@ -80,29 +90,41 @@ impl Initiator {
     /// # Errors
     /// What the peer did wrong; the same again on later calls.
     pub fn read(&mut self, chunk: &[u8], at: &mut usize) -> Result<Response, MseError> {
-        loop {
-            let stage = mem::replace(&mut self.stage, Stage::Over);
-            match self.go_on(stage, chunk, at) {
-                Ok((stage, None)) => self.stage = stage,
-                Ok((stage, Some(response))) => {
-                    self.stage = stage;
-                    return Ok(response);
-                }
-                Err(error) => {
-                    self.stage = Stage::Failed(error.clone());
-                    return Err(error);
-                }
-            }
-        }
+        stages::advance(&mut self.stage, |stage| self.terms.go_on(stage, chunk, at))
     }
 
+    /// Answers the responder's public key, after [`Response::Keyed`]. Of `payload` at most
+    /// [`INITIAL_MAX`] bytes go along; gives how many did. All else has to wait for
+    /// [`Response::Settled`].
+    pub fn initial_payload(&mut self, payload: &[u8], out: &mut Vec<u8>) -> usize {
+        let Stage::Payload(shared) = &self.stage else {
+            return 0;
+        };
+        let Terms { info_hash, offered, random } = &self.terms;
+        let mut outgoing = shared.initiator_stream(info_hash);
+        let mut incoming = shared.responder_stream(info_hash);
+        let mut vc = VC;
+        incoming.apply(&mut vc);
+        let mark = shared.mark();
+        out.extend_from_slice(&mark);
+        out.extend_from_slice(&shared.veil(request_hash(info_hash)));
+
+        let start = out.len();
+        let initial = &payload[..payload.len().min(INITIAL_MAX)];
+        random.agree(*offered, out);
+        #[allow(clippy::cast_possible_truncation)] // At most 68.
+        out.extend_from_slice(&(initial.len() as u16).to_be_bytes());
+        out.extend_from_slice(initial);
+        outgoing.apply(&mut out[start..]);
+        let keys = Box::new(Keys { mark, vc, outgoing, incoming });
+        self.stage = Stage::Sync { search: Search::default(), keys };
+        initial.len()
+    }
+}
+
+impl Terms {
     /// Goes on to the next stage, or tells something.
-    fn go_on(
-        &self,
-        stage: Stage,
-        chunk: &[u8],
-        at: &mut usize,
-    ) -> Result<(Stage, Option<Response>), MseError> {
+    fn go_on(&self, stage: Stage, chunk: &[u8], at: &mut usize) -> Outcome<Stage, Response> {
         let next = match stage {
             Stage::Key(mut field) => {
                 let key = field.take(chunk, at);
@@ -114,7 +136,8 @@ impl Initiator {
             }
             Stage::Payload(_) => return Ok((stage, Some(Response::Keyed))),
             Stage::Sync { mut search, keys } => {
-                if !find(&mut search, &keys, chunk, at)? {
+                // Not to be seen within the bounds where the peer has padded with more than 500 bytes.
+                if !search.find_but(&keys.vc, Some(&keys.mark), chunk, at)? {
                     return Ok(starved(Stage::Sync { search, keys }));
                 }
                 Stage::Choice { field: Field::with(&[]), keys }
@@ -149,59 +172,12 @@ impl Initiator {
         keys.incoming.apply(&mut choice);
         let (chosen, offered) = (Methods(be_u32(&choice, 0)), self.offered);
         let method = chosen.only(offered).ok_or(MseError::Chosen { chosen, offered })?;
-        let left = check_padding([choice[CHOICE_LEN - 2], choice[CHOICE_LEN - 1]])?;
-        keys.incoming.apply(&mut [0; PADDING_MAX][..left]);
+        let left = pass_padding([choice[4], choice[5]], &mut keys.incoming)?;
         Ok((method, left))
-    }
-
-    /// Answers the responder's public key, after [`Response::Keyed`]. Of `payload` at most
-    /// [`INITIAL_MAX`] bytes go along; gives how many did. All else has to wait for
-    /// [`Response::Settled`].
-    pub fn initial_payload(&mut self, payload: &[u8], out: &mut Vec<u8>) -> usize {
-        let Stage::Payload(shared) = &self.stage else {
-            return 0;
-        };
-        let mut outgoing = shared.initiator_stream(&self.info_hash);
-        let mut incoming = shared.responder_stream(&self.info_hash);
-        let mut vc = VC;
-        incoming.apply(&mut vc);
-        let mark = shared.mark();
-        out.extend_from_slice(&mark);
-        out.extend_from_slice(&shared.veil(request_hash(&self.info_hash)));
-
-        let start = out.len();
-        let initial = &payload[..payload.len().min(INITIAL_MAX)];
-        out.extend_from_slice(&VC);
-        out.extend_from_slice(&self.offered.0.to_be_bytes());
-        self.random.zeros(out);
-        #[allow(clippy::cast_possible_truncation)] // At most 68.
-        out.extend_from_slice(&(initial.len() as u16).to_be_bytes());
-        out.extend_from_slice(initial);
-        outgoing.apply(&mut out[start..]);
-        let keys = Box::new(Keys { mark, vc, outgoing, incoming });
-        self.stage = Stage::Sync { search: Search::default(), keys };
-        initial.len()
     }
 }
 
 /// The chunk has no more.
 fn starved(stage: Stage) -> (Stage, Option<Response>) {
     (stage, Some(Response::Starved))
-}
-
-/// Goes on to behind the verification constant, and tells whether it was found. Of a peer that began
-/// too, its mark comes there; not within the bounds, if it has padded with more than 500 bytes.
-fn find(search: &mut Search, keys: &Keys, chunk: &[u8], at: &mut usize) -> Result<bool, MseError> {
-    while let Some(&byte) = chunk.get(*at) {
-        *at += 1;
-        search.push(byte);
-        if search.has(&keys.vc) {
-            return Ok(true);
-        }
-        if search.has(&keys.mark) {
-            return Err(MseError::BothBegan);
-        }
-        search.check(VC.len())?;
-    }
-    Ok(false)
 }

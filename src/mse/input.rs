@@ -56,33 +56,37 @@ impl Search {
         chunk: &[u8],
         at: &mut usize,
     ) -> Result<bool, MseError> {
+        self.find_but(mark, None, chunk, at)
+    }
+
+    /// The same where `begun` in its place says that the peer has begun too.
+    pub(super) fn find_but(
+        &mut self,
+        mark: &[u8],
+        begun: Option<&[u8]>,
+        chunk: &[u8],
+        at: &mut usize,
+    ) -> Result<bool, MseError> {
         while let Some(&byte) = chunk.get(*at) {
             *at += 1;
-            self.push(byte);
+            self.window.rotate_left(1);
+            self.window[HASH_LEN - 1] = byte;
+            self.seen += 1;
             if self.has(mark) {
                 return Ok(true);
             }
-            self.check(mark.len())?;
+            if begun.is_some_and(|begun| self.has(begun)) {
+                return Err(MseError::BothBegan);
+            }
+            if self.seen >= PADDING_MAX + mark.len() {
+                return Err(MseError::Padding { limit: PADDING_MAX });
+            }
         }
         Ok(false)
     }
 
-    pub(super) fn push(&mut self, byte: u8) {
-        self.window.rotate_left(1);
-        self.window[HASH_LEN - 1] = byte;
-        self.seen += 1;
-    }
-
     /// Whether the last bytes are those.
-    pub(super) fn has(&self, mark: &[u8]) -> bool {
+    fn has(&self, mark: &[u8]) -> bool {
         self.seen >= mark.len() && self.window.ends_with(mark)
-    }
-
-    /// Whether a mark of so many bytes may still come.
-    pub(super) fn check(&self, length: usize) -> Result<(), MseError> {
-        if self.seen < PADDING_MAX + length {
-            return Ok(());
-        }
-        Err(MseError::Padding { limit: PADDING_MAX })
     }
 }

@@ -28,6 +28,7 @@ mod method;
 mod random;
 mod rc4;
 mod responder;
+mod stages;
 
 pub use channel::Channel;
 pub use error::MseError;
@@ -48,13 +49,15 @@ pub const INITIAL_MAX: usize = crate::wire::HANDSHAKE_LEN;
 /// The verification constant.
 const VC: [u8; 8] = [0; 8];
 
-/// A length of padding that came from the peer.
-fn check_padding(length: [u8; 2]) -> Result<usize, MseError> {
+/// Judges a length of padding that came from the peer, and has its stream go on to behind the padding.
+fn pass_padding(length: [u8; 2], incoming: &mut Rc4) -> Result<usize, MseError> {
     let length = u16::from_be_bytes(length);
-    if usize::from(length) > PADDING_MAX {
-        return Err(MseError::PaddingLength { length, limit: PADDING_MAX });
-    }
-    Ok(length.into())
+    let mut padding = [0; PADDING_MAX];
+    let padding = padding
+        .get_mut(..usize::from(length))
+        .ok_or(MseError::PaddingLength { length, limit: PADDING_MAX })?;
+    incoming.apply(padding);
+    Ok(padding.len())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What one side of an exchange needs of chance.
 
-use super::PADDING_MAX;
 use super::dh::{SECRET_LEN, Secret};
+use super::{Methods, PADDING_MAX, VC};
 
 /// How many random bytes an exchange needs.
 pub const RANDOM_LEN: usize = SECRET_LEN + 4 + PADDING_MAX;
@@ -36,13 +36,17 @@ impl Random {
         random
     }
 
-    /// The padding behind the public key.
-    pub(super) fn padding(&self) -> &[u8] {
-        &self.padding[..self.first]
+    /// Appends what each side sends first: its public key, and padding.
+    pub(super) fn open(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.secret.public());
+        out.extend_from_slice(&self.padding[..self.first]);
     }
 
-    /// The encrypted padding, which the specification asks to be of zeros, behind its length.
-    pub(super) fn zeros(&self, out: &mut Vec<u8>) {
+    /// Appends what each side encrypts first: the verification constant, methods, and padding behind
+    /// its length, which the specification asks to be of zeros.
+    pub(super) fn agree(&self, methods: Methods, out: &mut Vec<u8>) {
+        out.extend_from_slice(&VC);
+        out.extend_from_slice(&methods.0.to_be_bytes());
         #[allow(clippy::cast_possible_truncation)] // At most 512.
         out.extend_from_slice(&(self.second as u16).to_be_bytes());
         out.resize(out.len() + self.second, 0);

@@ -1,24 +1,29 @@
 //! The side that is spoken to first.
 
-use std::mem;
-
 use super::dh::KEY_LEN;
 use super::input::{Field, Search, pass_over};
 use super::keys::Shared;
 use super::rc4::Rc4;
-use super::{Channel, Method, Methods, MseError, PADDING_MAX, Random, VC, check_padding};
+use super::stages::{self, Outcome};
+use super::{Channel, Method, Methods, MseError, Random, VC, pass_padding};
 use crate::wire::{HASH_LEN, PROTOCOL, be_u32};
 
 /// The responder's half of an exchange.
 #[derive(Clone)]
 pub struct Responder {
-    accepted: Methods,
-    accepts_clear: bool,
-    random: Random,
+    terms: Terms,
     stage: Stage,
 }
 
+/// What it goes by, whatever comes.
 #[derive(Clone)]
+struct Terms {
+    accepted: Methods,
+    accepts_clear: bool,
+    random: Random,
+}
+
+#[derive(Clone, Default)]
 enum Stage {
     /// The first bytes: those of a handshake in the clear, of which so many have come, or a key.
     First(usize),
@@ -39,7 +44,14 @@ enum Stage {
     /// Nothing can be read any more.
     Failed(MseError),
     /// Nothing more.
+    #[default]
     Over,
+}
+
+impl From<MseError> for Stage {
+    fn from(error: MseError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 /// The verification constant, the methods, a length.
@@ -75,7 +87,8 @@ impl Responder {
     /// in the clear is not read here.
     #[must_use]
     pub fn new(accepted: Methods, accepts_clear: bool, random: Random) -> Self {
-        Self { accepted, accepts_clear, random, stage: Stage::First(0) }
+        let terms = Terms { accepted, accepts_clear, random };
+        Self { terms, stage: Stage::First(0) }
     }
 
     /// Goes on from `at` in `chunk`, and appends what is to be sent to `out`.
@@ -88,22 +101,22 @@ impl Responder {
         at: &mut usize,
         out: &mut Vec<u8>,
     ) -> Result<Request, MseError> {
-        loop {
-            let stage = mem::replace(&mut self.stage, Stage::Over);
-            match self.go_on(stage, chunk, at, out) {
-                Ok((stage, None)) => self.stage = stage,
-                Ok((stage, Some(request))) => {
-                    self.stage = stage;
-                    return Ok(request);
-                }
-                Err(error) => {
-                    self.stage = Stage::Failed(error.clone());
-                    return Err(error);
-                }
-            }
-        }
+        stages::advance(&mut self.stage, |stage| self.terms.go_on(stage, chunk, at, out))
     }
 
+    /// Answers [`Request::Identify`]: the info hash that was asked for.
+    pub fn identify(&mut self, info_hash: &[u8; HASH_LEN]) {
+        if let Stage::Identify { shared, .. } = &self.stage {
+            let keys = Box::new(Keys {
+                outgoing: shared.responder_stream(info_hash),
+                incoming: shared.initiator_stream(info_hash),
+            });
+            self.stage = Stage::Offer { field: Field::with(&[]), keys };
+        }
+    }
+}
+
+impl Terms {
     /// Goes on to the next stage, or tells something.
     fn go_on(
         &self,
@@ -111,7 +124,7 @@ impl Responder {
         chunk: &[u8],
         at: &mut usize,
         out: &mut Vec<u8>,
-    ) -> Result<(Stage, Option<Request>), MseError> {
+    ) -> Outcome<Stage, Request> {
         let next = match stage {
             Stage::First(held) => return self.first(held, chunk, at),
             Stage::Key(mut field) => {
@@ -119,8 +132,7 @@ impl Responder {
                     return Ok(starved(Stage::Key(field)));
                 };
                 let shared = Shared::new(self.random.secret.shared(&key)?);
-                out.extend_from_slice(&self.random.secret.public());
-                out.extend_from_slice(self.random.padding());
+                self.random.open(out);
                 Stage::Sync { search: Search::default(), mark: shared.mark(), shared }
             }
             Stage::Sync { mut search, mark, shared } => {
@@ -158,9 +170,7 @@ impl Responder {
                 };
                 keys.incoming.apply(&mut length);
                 let start = out.len();
-                out.extend_from_slice(&VC);
-                out.extend_from_slice(&Methods::from(method).0.to_be_bytes());
-                self.random.zeros(out);
+                self.random.agree(method.into(), out);
                 keys.outgoing.apply(&mut out[start..]);
                 let left = u16::from_be_bytes(length).into();
                 let channel = Channel::new(method, keys.outgoing, keys.incoming, left);
@@ -173,12 +183,7 @@ impl Responder {
     }
 
     /// The first bytes, of which `held` have come that a handshake begins with.
-    fn first(
-        &self,
-        held: usize,
-        chunk: &[u8],
-        at: &mut usize,
-    ) -> Result<(Stage, Option<Request>), MseError> {
+    fn first(&self, held: usize, chunk: &[u8], at: &mut usize) -> Outcome<Stage, Request> {
         let rest = &chunk[*at..];
         let same = rest.iter().zip(&PROTOCOL[held..]).take_while(|(a, b)| a == b).count();
         if held + same == PROTOCOL.len() {
@@ -206,20 +211,8 @@ impl Responder {
         }
         let (offered, accepted) = (Methods(be_u32(&offer, VC.len())), self.accepted);
         let method = offered.best(accepted).ok_or(MseError::NoMethod { offered, accepted })?;
-        let left = check_padding([offer[OFFER_LEN - 2], offer[OFFER_LEN - 1]])?;
-        keys.incoming.apply(&mut [0; PADDING_MAX][..left]);
+        let left = pass_padding([offer[OFFER_LEN - 2], offer[OFFER_LEN - 1]], &mut keys.incoming)?;
         Ok((method, left))
-    }
-
-    /// Answers [`Request::Identify`]: the info hash that was asked for.
-    pub fn identify(&mut self, info_hash: &[u8; HASH_LEN]) {
-        if let Stage::Identify { shared, .. } = &self.stage {
-            let keys = Box::new(Keys {
-                outgoing: shared.responder_stream(info_hash),
-                incoming: shared.initiator_stream(info_hash),
-            });
-            self.stage = Stage::Offer { field: Field::with(&[]), keys };
-        }
     }
 }
 

@@ -80,18 +80,13 @@ module.exports = [
     ],
     [
       'a long chunk is deciphered as far as one call goes',
-      '    if (delivery.status === DONE && delivery.isSealed) delivery.status = FULL;\n    return true;',
-      '    return true;',
-    ],
-    [
-      'the rest of a long chunk is lost behind a full table',
-      '(isMore || delivery.isSealed)) delivery',
-      'isMore) delivery',
+      '    if (delivery.isSealed) delivery.status = FULL;\n  }\n\n  /**\n   * Goes on with a chunk',
+      '  }\n\n  /**\n   * Goes on with a chunk',
     ],
     [
       'the rest of a long chunk is lost behind a block that spans calls',
-      '    if (delivery.isSealed) delivery.status = FULL;\n  }',
-      '  }',
+      '    delivery.at = chunk.length;\n    if (delivery.isSealed) delivery.status = FULL;',
+      '    delivery.at = chunk.length;',
     ],
     [
       'a payload lies where the part before was deciphered to',
