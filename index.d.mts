@@ -25,4 +25,18 @@ export type ExtendedListener = pwp.ExtendedListener;
 export type MissingError = pwp.MissingError;
 export type MissingErrorCode = pwp.MissingErrorCode;
 export type PeerExtendedHandshake = pwp.PeerExtendedHandshake;
+export type ConnectOptions = pwp.ConnectOptions;
+export type ServerOptions = pwp.ServerOptions;
+export type ListenOptions = pwp.ListenOptions;
+export type TransportOptions = pwp.TransportOptions;
+export type Address = pwp.Address;
+export type SocketWire = pwp.SocketWire;
+export type ConnectionErrorCode = pwp.ConnectionErrorCode;
+export type TransportErrorCode = pwp.TransportErrorCode;
+export type Server = pwp.Server;
+export type ServerEvents = pwp.ServerEvents;
+/** Dials a peer: `pwp.connect`. */
+export declare const connect: pwp.Constructor['connect'];
+/** Makes a server of wires: `pwp.createServer`. */
+export declare const createServer: pwp.Constructor['createServer'];
 export default pwp;

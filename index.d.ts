@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type * as transport from './lib/transport/types.js';
 
 /**
  * Makes a wire, called with `new` or without.
@@ -51,7 +52,52 @@ declare namespace pwp {
      * @throws {RangeError} `ERR_OUT_OF_RANGE` for another length
      */
     requestHash(infoHash: Uint8Array | string): Buffer;
+    /**
+     * Dials a peer. The wire is given at once; what the network does to it, it tells by its events.
+     *
+     * ```js
+     * const wire = pwp.connect({ host: '203.0.113.5', port: 6881, encryption: 'prefer' });
+     * wire.handshake(infoHash, peerId);
+     * ```
+     *
+     * @throws {ArgumentError} an option of the wrong type or beyond its range
+     */
+    connect(options: ConnectOptions): SocketWire;
+    /**
+     * Makes a server of wires.
+     *
+     * @param onWire a listener of `connection`
+     * @throws {ArgumentError} an option of the wrong type or beyond its range
+     */
+    createServer(
+      options?: ServerOptions | null,
+      onWire?: ((wire: SocketWire) => void) | null,
+    ): Server;
+    createServer(onWire: (wire: SocketWire) => void): Server;
+    /**
+     * Sets up the threads of {@link connect} and {@link createServer}, of this environment: of the main
+     * thread, or of a worker. Without it they are started as they come.
+     *
+     * @throws {ArgumentError} an option of the wrong type or beyond its range; an `Error` with
+     *   `ERR_PWP_TRANSPORT_STARTED` when they run
+     */
+    configureTransport(options: TransportOptions): void;
+    /** What {@link connect} gives, for `instanceof`. */
+    readonly SocketWire: { readonly prototype: SocketWire };
+    /** What {@link createServer} gives, for `instanceof`. */
+    readonly Server: { readonly prototype: Server };
   }
+
+  type ConnectOptions = transport.ConnectOptions;
+  type ServerOptions = transport.ServerOptions;
+  type ListenOptions = transport.ListenOptions;
+  type TransportOptions = transport.TransportOptions;
+  type Address = transport.Address;
+  type SocketWire = transport.SocketWire;
+  type ConnectionErrorCode = transport.ConnectionErrorCode;
+  type TransportErrorCode = transport.TransportErrorCode;
+  type Server = transport.Server;
+  type ServerEvents = transport.ServerEvents;
 
   /** How a wire is made. Everything is optional; what is not given takes its default. */
   interface Options {

@@ -2,6 +2,9 @@
 
 const { allowedFastSet } = require('./lib/allowed-fast.js');
 const { requestHash } = require('./lib/torrents.js');
+const Server = require('./lib/transport/server.js');
+const SocketWire = require('./lib/transport/socket-wire.js');
+const { configure } = require('./lib/transport/transport.js');
 const Wire = require('./lib/wire.js');
 
 /**
@@ -29,5 +32,19 @@ Object.defineProperty(Wire.prototype, 'constructor', {
 pwp.Wire = pwp;
 pwp.allowedFastSet = allowedFastSet;
 pwp.requestHash = requestHash;
+pwp.connect = SocketWire.connect;
+pwp.createServer = createServer;
+pwp.configureTransport = configure;
+pwp.Server = Server;
+pwp.SocketWire = SocketWire;
+
+/**
+ * @param {any} [options] see index.d.ts
+ * @param {(wire: SocketWire) => void} [onWire]
+ * @returns {Server}
+ */
+function createServer(options, onWire) {
+  return new Server(options, onWire);
+}
 
 module.exports = pwp;

@@ -117,4 +117,5 @@ module.exports = {
   outOfRange,
   unknownExtension,
   violation,
+  withCode,
 };

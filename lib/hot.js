@@ -13,12 +13,18 @@
  *   Decodes the chunk, or the staged bytes, into a table, or a part of the chunk deciphered to `plain`.
  * @property {(out: Uint8Array) => void} encode
  *   Encodes runs of records of a table.
+ * @property {() => void} release
+ *   What was taken has been dealt with.
  * @property {(out: Uint8Array, bytes: Uint8Array) => void} seal
  *   Enciphers bytes to a place in `out`.
+ * @property {(...pieces: Uint8Array[]) => void} send
+ *   Sends bytes on a connection.
+ * @property {(memories: Uint8Array[], landing: Uint8Array) => void} take
+ *   Fills a table with what has happened on the connections.
  */
 
-const { decode, encode, seal } = /** @type {Hot} */ (
+const { decode, encode, release, seal, send, take } = /** @type {Hot} */ (
   /** @type {unknown} */ (require('./native.js'))
 );
 
-module.exports = { decode, encode, seal };
+module.exports = { decode, encode, release, seal, send, take };

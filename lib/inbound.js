@@ -227,7 +227,7 @@ class Inbound extends Session {
           }
           this.#decode(delivery);
           spend(delivery.end);
-          if (received.hasSubscribers) this.trace(delivery.table.words, delivery.end);
+          if (received.hasSubscribers) this.trace(delivery.table.words, 0, delivery.end);
         }
         if (delivery.next < delivery.end) walk(this, delivery);
         this.#settle(delivery);

@@ -9,6 +9,16 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** One end of a connection. */
+export interface Address {
+  /** Without its port. */
+  address: string
+  /** `'IPv4'` or `'IPv6'`. */
+  family: string
+  /** The port. */
+  port: number
+}
+
 /**
  * Gives a table of records to the addon, for good: nobody else may ever see its memory. Gives the
  * number it is known by.
@@ -19,6 +29,15 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 export declare function addTable(table: Uint32Array): number
 
 /**
+ * The connection goes on with what a wire has become that has read its beginning, and with `rest` of
+ * the bytes.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function adopt(id: number, slot: number, rest: Uint8Array): void
+
+/**
  * Tells a decoder what came of the two handshakes, from its next call on: whether we have announced
  * the Fast extension, whether the peer did too, and whether both speak version 2.
  *
@@ -26,6 +45,14 @@ export declare function addTable(table: Uint32Array): number
  * When the addon is not loaded in this environment.
  */
 export declare function agree(slot: number, askedFast: boolean, hasFast: boolean, v2: boolean): void
+
+/**
+ * What came of the two handshakes, see `agree`.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function agreeOn(id: number, askedFast: boolean, hasFast: boolean, v2: boolean): void
 
 /**
  * The pieces that the peer at an address may ask for while it is choked (BEP 6), none for IPv6.
@@ -52,6 +79,14 @@ export declare function beginExchange(slot: number, random: Uint8Array, methods:
  * When the addon is not loaded in this environment.
  */
 export declare function close(slot: number): void
+
+/**
+ * Stops listening.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function closeServer(id: number): void
 
 /** The numbers both sides of the border agree on. */
 export declare function constants(): Constants
@@ -110,8 +145,48 @@ export interface Constants {
   maxRecord: number
 }
 
+/**
+ * Begins a connection and gives its number.
+ *
+ * # Errors
+ * When the local address is none, or there are 2^20 connections.
+ */
+export declare function dial(options: DialOptions, limits: PeerLimits): number
+
+/** What is dialled. */
+export interface DialOptions {
+  /** A name or an address. */
+  host: string
+  /** The port. */
+  port: number
+  /** One of our addresses. */
+  local?: string
+  /** Milliseconds, 0 for no limit. */
+  timeout: number
+  /** Whether small messages leave at once. */
+  noDelay: boolean
+  /** Whether the program reads the beginning itself. */
+  raw: boolean
+}
+
 /** How many bytes the well-formed bencoded dictionary at the front takes, 0 when there is none. */
 export declare function dictionaryLength(bytes: Uint8Array): number
+
+/**
+ * Both ends of a connection that stands.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function ends(id: number): Ends | null
+
+/** Both ends of a connection. */
+export interface Ends {
+  /** Ours. */
+  local: Address
+  /** The peer's. */
+  remote: Address
+}
 
 /** What has become of an exchange. */
 export interface Exchange {
@@ -143,12 +218,52 @@ export interface ExchangeConstants {
 }
 
 /**
+ * Forgets a connection that is closed.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function forget(id: number): void
+
+/**
+ * The connection goes on, after a message that the program had to see first.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function goOn(id: number): void
+
+/**
  * Whether the peer's handshake has come whole.
  *
  * # Errors
  * When the addon is not loaded in this environment.
  */
 export declare function handshaken(slot: number): boolean
+
+/**
+ * Ends a connection: at once, or when what waits has left.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function hangUp(id: number, isAbrupt: boolean): void
+
+/**
+ * Whether anything has come since this was asked.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function hasHeard(id: number): boolean
+
+/**
+ * Whether the process stays alive for what may happen on the sockets.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function holdTransport(isHeld: boolean): void
 
 /**
  * Answers what torrent the peer has asked for: the info hash of it, or none.
@@ -175,6 +290,34 @@ export declare function initialPayload(slot: number, payload: Uint8Array): Buffe
 export declare function isReceivingEncrypted(slot: number): boolean
 
 /**
+ * Changes the number of pieces.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function limitPieces(id: number, pieceCount?: number | undefined | null): void
+
+/**
+ * Begins to listen and gives the server's number.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function listen(options: ListenOptions): number
+
+/** What a server listens to. */
+export interface ListenOptions {
+  /** A name or an address, none for every one. */
+  host?: string
+  /** The port, 0 for any. */
+  port: number
+  /** How many may wait. */
+  backlog: number
+  /** Whether small messages leave at once. */
+  noDelay: boolean
+}
+
+/**
  * Makes a decoder and gives its number.
  *
  * # Errors
@@ -189,6 +332,26 @@ export declare function open(maxMessageSize: number, maxPieces: number, pieceCou
  * When the addon is not loaded in this environment.
  */
 export declare function openCount(): number
+
+/** Bounds on what a peer sends. */
+export interface PeerLimits {
+  /** Longest message, in bytes. */
+  maxMessageSize: number
+  /** Most pieces while their number is unknown. */
+  maxPieces: number
+  /** The torrent's pieces, once known. */
+  pieceCount?: number
+  /** Whether an unknown message breaks the protocol. */
+  strict: boolean
+}
+
+/**
+ * Bytes that wait to be written.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function queued(id: number): number
 
 /**
  * Goes on with an exchange.
@@ -223,9 +386,110 @@ export interface Reason {
 export declare function requestHash(infoHash: Uint8Array): Buffer
 
 /**
+ * Has an accepted connection read.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function serve(id: number, raw: boolean, limits: PeerLimits): void
+
+/**
+ * Where a server listens.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function serverAddress(id: number): Address | null
+
+/**
+ * Why a server does not listen. Told once.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function serverFailure(id: number): Trouble | null
+
+/**
+ * Whether small messages leave at once.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function setNoDelay(id: number, isOn: boolean): void
+
+/**
  * Tells a decoder how many pieces the torrent has, from its next call on.
  *
  * # Errors
  * When the addon is not loaded in this environment.
  */
 export declare function setPieceCount(slot: number, pieceCount?: number | undefined | null): void
+
+/** The numbers both sides of the border agree on. */
+export declare function socketConstants(): SocketConstants
+
+/** The numbers that `lib/transport/happenings.js` writes down, for the test that compares the two. */
+export interface SocketConstants {
+  /** Kind of what happens. */
+  opened: number
+  /** Kind of what happens. */
+  read: number
+  /** Kind of what happens. */
+  raw: number
+  /** Kind of what happens. */
+  ended: number
+  /** Kind of what happens. */
+  failed: number
+  /** Kind of what happens. */
+  room: number
+  /** Kind of what happens. */
+  closed: number
+  /** Kind of what happens. */
+  listening: number
+  /** Kind of what happens. */
+  notListening: number
+  /** Kind of what happens. */
+  accepted: number
+  /** Kind of what happens. */
+  teaching: number
+  /** Words of a segment before its records. */
+  segmentWords: number
+  /** The memory of a segment that was copied. */
+  landed: number
+}
+
+/**
+ * Starts the threads that sockets are served by.
+ *
+ * # Errors
+ * When the system has no more of them.
+ */
+export declare function startTransport(wake: () => void, threads: number, copies: boolean): void
+
+/**
+ * Has the program told once no more than `most` bytes wait to be written.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function tellRoom(id: number, most: number): void
+
+/**
+ * Why a connection has failed.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function trouble(id: number): Trouble | null
+
+/** Why a connection has failed, or a server. */
+export interface Trouble {
+  /** `ERR_PWP_…`, or the system's for a server. */
+  code: string
+  /** What was wrong, with which value. */
+  message: string
+  /** What the system calls it. */
+  system?: string
+  /** What the system says. */
+  said?: string
+}

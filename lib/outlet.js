@@ -10,6 +10,16 @@ const Uploads = require('./uploads.js');
 const messageMemory = new WeakSet();
 
 /**
+ * @param {Uint8Array[]} pieces
+ * @returns {number} how many bytes of them are messages, and not somebody's payload
+ */
+function messageBytes(pieces) {
+  let bytes = 0;
+  for (const piece of pieces) if (messageMemory.has(piece.buffer)) bytes += piece.length;
+  return bytes;
+}
+
+/**
  * How what one wire sends leaves it: bytes that are encoded go to the reader, encrypted where the wire
  * is, and what lies unread holds back the blocks that are asked for.
  */
@@ -68,10 +78,15 @@ class Outlet {
     if (this.#uploads !== null) this.#uploads.resume();
   }
 
+  /** Bytes pushed that nobody has taken. */
+  get unread() {
+    return this.wire.readableLength;
+  }
+
   /** Whether more lies unread than the high water mark. */
   get congested() {
     const held = this.encryption === null ? 0 : this.encryption.held;
-    return this.wire.readableLength + this.pending + held > this.options.uploadHighWaterMark;
+    return this.unread + this.pending + held > this.options.uploadHighWaterMark;
   }
 
   /** @param {Uint8Array} bytes */
@@ -103,6 +118,18 @@ class Outlet {
     if (this.#memory === null) return;
     this.#ready.push(new FastBuffer(this.#memory, this.#start, this.#end - this.#start));
     this.#memory = null;
+  }
+
+  /**
+   * Takes what is encoded, to be sent some other way than by pushing it.
+   * @returns {Uint8Array[]}
+   */
+  collect() {
+    this.#cut();
+    const pieces = /** @type {Uint8Array[]} */ (this.#ready);
+    this.#ready = null;
+    this.pending = 0;
+    return pieces;
   }
 
   /** Pushes what is encoded. */
@@ -158,12 +185,8 @@ class Outlet {
    * @param {import('./encryption.js')} encryption
    */
   #pushSealed(encryption) {
-    this.#cut();
-    const pieces = /** @type {Uint8Array[]} */ (this.#ready);
-    this.#ready = null;
-    this.pending = 0;
-    let messages = 0;
-    for (const piece of pieces) if (messageMemory.has(piece.buffer)) messages += piece.length;
+    const pieces = this.collect();
+    const messages = messageBytes(pieces);
     encryption.take(pieces);
     const { outgoing } = encryption;
     try {
@@ -204,4 +227,4 @@ class Outlet {
   }
 }
 
-module.exports = { Outlet, messageMemory };
+module.exports = { Outlet, messageBytes, messageMemory };

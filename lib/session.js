@@ -454,10 +454,11 @@ class Session {
   /**
    * Tells those who trace what is about to be delivered.
    * @param {Uint32Array} words of records
+   * @param {number} start
    * @param {number} end
    */
-  trace(words, end) {
-    traceReceived(this.#wire, words, end);
+  trace(words, start, end) {
+    traceReceived(this.#wire, words, start, end);
   }
 
   /**

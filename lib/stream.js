@@ -42,6 +42,14 @@ class WireStream extends Duplex {
   }
 
   /**
+   * @param {WireStream} stream
+   * @returns {Inbound} the conversation it carries
+   */
+  static sessionOf(stream) {
+    return stream.#session;
+  }
+
+  /**
    * Closes a wire for what its peer does, and reads nothing more of it.
    * @param {WireStream} stream
    * @param {Error} reason

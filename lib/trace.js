@@ -94,10 +94,11 @@ function publish(channel, wire, words, at, end, incoming) {
  * Messages of a chunk, before they are delivered.
  * @param {Wire} wire
  * @param {Uint32Array} words
+ * @param {number} start
  * @param {number} end
  */
-function traceReceived(wire, words, end) {
-  publish(received, wire, words, 0, end, true);
+function traceReceived(wire, words, start, end) {
+  publish(received, wire, words, start, end, true);
 }
 
 /**

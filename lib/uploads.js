@@ -64,8 +64,9 @@ class Uploads {
 
   /** Whether no request is to be announced now. */
   get #full() {
-    const { readableLength, peerRequests } = this.#wire;
-    const room = this.#options.uploadHighWaterMark - readableLength - this.#outbound.pending;
+    const { peerRequests } = this.#wire;
+    const { unread, pending } = this.#outbound;
+    const room = this.#options.uploadHighWaterMark - unread - pending;
     if (this.#announced <= room) return false;
     // A caller may have taken requests out of the list.
     if (peerRequests.length !== this.#asked + (this.#unannounced?.size ?? 0)) this.#count();

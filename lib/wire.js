@@ -30,6 +30,9 @@ function needV2(session) {
   if (!session.hasV2) throw missing('ERR_PWP_V2_DISABLED');
 }
 
+/** A wire that is written to and read from. */
+const PIPED = { Inbound, Outbound };
+
 /**
  * One connection to a peer, as a Duplex stream: what the peer sends is written to it, what is to be
  * sent to the peer is read from it. The public surface is documented in index.d.ts.
@@ -44,8 +47,11 @@ class Wire extends WireStream {
     defineAgreed(Wire.prototype, (wire) => wire.#session);
   }
 
-  /** @param {object} [options] see index.d.ts */
-  constructor(options) {
+  /**
+   * @param {object} [options] see index.d.ts
+   * @param {typeof PIPED} [ends] where its bytes come from and go to
+   */
+  constructor(options, ends = PIPED) {
     const parsed = parseOptions(options);
     super();
 
@@ -71,8 +77,8 @@ class Wire extends WireStream {
     this.peerRequests = [];
 
     this.#pieceCount = parsed.pieceCount;
-    this.#outbound = new Outbound(this, parsed);
-    this.#session = new Inbound(this, this.#outbound);
+    this.#outbound = new ends.Outbound(this, parsed);
+    this.#session = new ends.Inbound(this, this.#outbound);
 
     WireStream.attach(this, this.#session);
     if (parsed.handshakeTimeout > 0 || parsed.idleTimeout > 0) guard(this, this.#session, parsed);

@@ -5,6 +5,7 @@
 //! - [`wire`]: the bytes. One message, one handshake, what makes them wrong. No state.
 //! - [`codec`]: the stream. Incremental decoding of chunks cut anywhere, with limits, and encoding.
 //! - [`mse`]: what may hide the stream. It knows of [`wire`] what a handshake begins with, no more.
+//! - `transport` (feature `transport`): sockets around both, on tokio.
 //! - `binding` (feature `binding`): the Node addon. The only code with napi and `unsafe`.
 //!
 //! ```
@@ -35,4 +36,6 @@
 mod binding;
 pub mod codec;
 pub mod mse;
+#[cfg(feature = "transport")]
+pub mod transport;
 pub mod wire;

@@ -223,7 +223,7 @@ fn by_batches<'a>(chunks: impl Iterator<Item = &'a [u8]>, limits: Limits, words:
             all.extend(split(&table[..size]));
             match end {
                 End::Starved => break,
-                End::Full => {}
+                End::Full | End::Taught => {}
                 End::Space(length) => assembly.resize(length, 0),
                 End::Failed => return (all, decoder.error().cloned()),
             }

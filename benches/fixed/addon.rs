@@ -41,7 +41,7 @@ impl Addon {
                 self.given = 0; // What there was is handed out with a record.
             }
             match why {
-                End::Full => {}
+                End::Full | End::Taught => {}
                 End::Starved => return words,
                 End::Space(length) => {
                     self.assembly.resize(length.max(self.assembly.len()), 0);

@@ -42,7 +42,7 @@ impl Batches {
                     assert_eq!(at, chunk.len(), "starved with bytes left");
                     return (words, Ok(()));
                 }
-                End::Full => assert!(at > before, "full of nothing"),
+                End::Full | End::Taught => assert!(at > before, "full of nothing"),
                 End::Space(length) => {
                     // What was handed out is not the decoder's any more.
                     if decoder.filled() == 0 {

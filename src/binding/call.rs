@@ -20,6 +20,21 @@ pub(super) struct Arguments<const N: usize> {
 }
 
 impl<const N: usize> Arguments<N> {
+    /// The environment of the call.
+    pub(super) fn env(&self) -> sys::napi_env {
+        self.env
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.count.min(N)
+    }
+
+    /// Argument `at` as it is; undefined when the call has no such argument.
+    pub(super) fn value(&self, at: usize) -> sys::napi_value {
+        self.values[at]
+    }
+
     /// Argument `at` as bytes.
     pub(super) fn bytes(&self, at: usize) -> Result<View, Misuse> {
         // SAFETY: `env` and the value belong to the call under way.

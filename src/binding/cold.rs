@@ -132,7 +132,7 @@ pub fn open(
 /// When the addon is not loaded in this environment.
 #[napi(catch_unwind)]
 pub fn close(env: Env, slot: u32) -> Result<()> {
-    state::with(env, |state| state.slots.remove(slot))
+    state::with(env, |state| drop(state.slots.remove(slot)))
 }
 
 /// How many decoders there are.
@@ -164,11 +164,7 @@ pub fn set_piece_count(env: Env, slot: u32, piece_count: Option<u32>) -> Result<
 /// When the addon is not loaded in this environment.
 #[napi(catch_unwind)]
 pub fn agree(env: Env, slot: u32, asked_fast: bool, has_fast: bool, v2: bool) -> Result<()> {
-    let fast = match (asked_fast, has_fast) {
-        (_, true) => Fast::Agreed,
-        (true, false) => Fast::Refused,
-        (false, false) => Fast::Unasked,
-    };
+    let fast = Fast::between(asked_fast, has_fast);
     state::with(env, |state| {
         if let Some(Wire { decoder, .. }) = state.slots.get(slot) {
             decoder.set_limits(Limits { fast, v2, ..decoder.limits() });

@@ -10,6 +10,7 @@ use super::bytes::View;
 use super::call::{self, Arguments, Misuse};
 use super::slots::Wire;
 use super::state::State;
+use super::taking;
 use crate::codec::Decoder;
 use crate::codec::records::{self, End};
 
@@ -56,9 +57,14 @@ pub(super) const FAILED: u32 = 3;
 
 /// Puts the hot functions on the addon's exports.
 pub(super) fn export(env: Env, exports: &mut Object, state: NonNull<State>) -> Result<()> {
-    for (name, callback) in
-        [("decode", decode as unsafe extern "C" fn(_, _) -> _), ("encode", encode), ("seal", seal)]
-    {
+    for (name, callback) in [
+        ("decode", decode as unsafe extern "C" fn(_, _) -> _),
+        ("encode", encode),
+        ("seal", seal),
+        ("send", taking::send),
+        ("take", taking::take),
+        ("release", taking::release),
+    ] {
         let mut function = std::ptr::null_mut();
         // SAFETY: the name is given with its length; the state outlives every call, see `state`.
         let status = unsafe {
@@ -131,8 +137,10 @@ fn read_records(
 ) {
     let (why, end) = records::read(decoder, chunk, &mut at, assembly, table);
     let (status, needs) = match why {
+        // What comes after this chunk is not here yet.
+        End::Taught if at == chunk.len() => (DONE, decoder.needs()),
         End::Starved => (DONE, decoder.needs()),
-        End::Full => (FULL, 0),
+        End::Full | End::Taught => (FULL, 0),
         End::Space(length) => (SPACE, length),
         End::Failed => (FAILED, 0),
     };

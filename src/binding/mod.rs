@@ -5,6 +5,8 @@
 //! - [`hot`]: plain Node-API callbacks, called per chunk and per flush. No allocation in the glue.
 //! - [`cold`]: `#[napi]` functions, called a few times in the life of a wire.
 //!
+//! Sockets have both: [`taking`] is called per wake, [`sockets`] a few times in the life of one.
+//!
 //! Nothing here calls JavaScript, so no function is ever entered while another one of the same
 //! environment runs, and a `&mut` to the environment's state is the only one.
 
@@ -13,8 +15,12 @@ mod call;
 mod cold;
 mod encryption;
 mod hot;
+mod net;
 mod slots;
+mod sockets;
 mod state;
+mod taking;
+mod waking;
 
 use napi::bindgen_prelude::{Env, Object, Result};
 use napi_derive::napi;

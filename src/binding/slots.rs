@@ -1,4 +1,4 @@
-//! Wires by number.
+//! Wires and connections by number.
 
 use crate::codec::Decoder;
 use crate::mse::{Channel, Initiator, Responder};
@@ -35,45 +35,48 @@ impl Wire {
     }
 }
 
-/// The wires of one environment, each known to JavaScript by a `u32`: its place in the low 20
-/// bits, above them how often that place was taken, so that a number kept too long finds nothing.
-#[derive(Default)]
-pub(super) struct Slots {
-    slots: Vec<Slot>,
+/// Things of one environment, each known to JavaScript by a `u32`: its place in the low 20 bits, above
+/// them how often that place was taken, so that a number kept too long finds nothing.
+pub(super) struct Slots<T> {
+    slots: Vec<Slot<T>>,
     free: Vec<u32>,
 }
 
-struct Slot {
+struct Slot<T> {
     generation: u32,
-    wire: Option<Wire>,
+    value: Option<T>,
 }
 
-impl Slots {
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), free: Vec::new() }
+    }
+}
+
+impl<T> Slots<T> {
     /// Takes a place, or gives nothing when 2^20 are taken.
-    pub(super) fn insert(&mut self, wire: Wire) -> Option<u32> {
+    pub(super) fn insert(&mut self, value: T) -> Option<u32> {
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
-            slot.wire = Some(wire);
+            slot.value = Some(value);
             return Some(slot.generation << INDEX_BITS | index);
         }
         let index = u32::try_from(self.slots.len()).ok().filter(|&index| index < MAX_SLOTS)?;
-        self.slots.push(Slot { generation: 0, wire: Some(wire) });
+        self.slots.push(Slot { generation: 0, value: Some(value) });
         Some(index)
     }
 
-    pub(super) fn get(&mut self, handle: u32) -> Option<&mut Wire> {
-        self.slot(handle)?.wire.as_mut()
+    pub(super) fn get(&mut self, handle: u32) -> Option<&mut T> {
+        self.slot(handle)?.value.as_mut()
     }
 
-    /// Frees a place. Freeing it twice does nothing.
-    pub(super) fn remove(&mut self, handle: u32) {
-        let Some(slot) = self.slot(handle) else {
-            return;
-        };
-        if slot.wire.take().is_some() {
-            slot.generation = (slot.generation + 1) % GENERATIONS;
-            self.free.push(index(handle));
-        }
+    /// Frees a place, and gives what was there. Freeing it twice does nothing.
+    pub(super) fn remove(&mut self, handle: u32) -> Option<T> {
+        let slot = self.slot(handle)?;
+        let value = slot.value.take()?;
+        slot.generation = (slot.generation + 1) % GENERATIONS;
+        self.free.push(index(handle));
+        Some(value)
     }
 
     /// How many places are taken.
@@ -82,7 +85,7 @@ impl Slots {
         (self.slots.len() - self.free.len()) as u32
     }
 
-    fn slot(&mut self, handle: u32) -> Option<&mut Slot> {
+    fn slot(&mut self, handle: u32) -> Option<&mut Slot<T>> {
         let slot = self.slots.get_mut(index(handle) as usize)?;
         (slot.generation == handle >> INDEX_BITS).then_some(slot)
     }

@@ -6,12 +6,15 @@ use std::ptr::NonNull;
 use napi::bindgen_prelude::{Env, Error, Result, Uint32Array};
 
 use super::hot;
-use super::slots::Slots;
+use super::net::Net;
+use super::slots::{Slots, Wire};
 
 /// One environment's wires and tables.
 #[derive(Default)]
 pub(super) struct State {
-    pub(super) slots: Slots,
+    pub(super) slots: Slots<Wire>,
+    /// Sockets, once there are any.
+    pub(super) net: Option<Net>,
     /// Tables of records. `lib/` makes them, gives them away once and never lets anybody else see
     /// them, so nothing can detach them and they live as long as the environment. Never dropped:
     /// their references end with the environment, when Node-API may no longer be called.
@@ -30,7 +33,7 @@ impl State {
 
     /// The wires and the control table, borrowed together.
     #[inline]
-    pub(super) fn with_control(&mut self) -> Option<(&mut Slots, &mut [u32])> {
+    pub(super) fn with_control(&mut self) -> Option<(&mut Slots<Wire>, &mut [u32])> {
         let control = self.tables.get_mut(hot::CONTROL)?;
         // SAFETY: as in `with_table`.
         Some((&mut self.slots, unsafe { control.as_mut() }))
@@ -38,13 +41,21 @@ impl State {
 
     /// The wires, the control table, and the table it names, borrowed together.
     #[inline]
-    pub(super) fn with_table(&mut self) -> Option<(&mut Slots, &mut [u32], &mut [u32])> {
+    pub(super) fn with_table(&mut self) -> Option<(&mut Slots<Wire>, &mut [u32], &mut [u32])> {
         let table = self.control()?[hot::TABLE] as usize;
         let [control, table] = self.tables.get_disjoint_mut([hot::CONTROL, table]).ok()?;
         // SAFETY: the memory belongs to typed arrays that are never detached or resized (see the
         // field), is used by this thread only, and no other slice of it exists: `self` is borrowed,
         // and the two are different arrays.
         Some((&mut self.slots, unsafe { control.as_mut() }, unsafe { table.as_mut() }))
+    }
+
+    /// The sockets, the control table, and the table it names, borrowed together.
+    pub(super) fn with_net(&mut self) -> Option<(&mut Net, &mut [u32], &mut [u32])> {
+        let table = self.control()?[hot::TABLE] as usize;
+        let [control, table] = self.tables.get_disjoint_mut([hot::CONTROL, table]).ok()?;
+        // SAFETY: as in `with_table`.
+        Some((self.net.as_mut()?, unsafe { control.as_mut() }, unsafe { table.as_mut() }))
     }
 
     /// The control table, the table and the marks it names, borrowed together.

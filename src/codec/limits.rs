@@ -14,6 +14,18 @@ pub enum Fast {
     Agreed,
 }
 
+impl Fast {
+    /// What has come of it, between a side that has asked for it or not and a peer.
+    #[must_use]
+    pub fn between(has_asked: bool, is_agreed: bool) -> Self {
+        match (has_asked, is_agreed) {
+            (_, true) => Self::Agreed,
+            (true, false) => Self::Refused,
+            (false, false) => Self::Unasked,
+        }
+    }
+}
+
 /// Bounds on what one peer sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -30,7 +30,7 @@ mod rc4;
 mod responder;
 mod stages;
 
-pub use channel::Channel;
+pub use channel::{Channel, Opening, Sealing};
 pub use error::MseError;
 pub use initiator::{Initiator, Response};
 pub use keys::request_hash;

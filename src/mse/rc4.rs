@@ -43,7 +43,18 @@ impl Rc4 {
         Self { state, i: 0, j: 0 }
     }
 
-    /// Enciphers, or deciphers, in place. For a few bytes: see [`Rc4::apply_to`].
+    /// Enciphers, or deciphers, in place.
+    pub fn apply_in_place(&mut self, bytes: &mut [u8]) {
+        // The kernel reads one place and writes another; a copy that stays in the cache is cheap.
+        let mut from = [0; 2048];
+        for part in bytes.chunks_mut(from.len()) {
+            let from = &mut from[..part.len()];
+            from.copy_from_slice(part);
+            self.apply_to(from, part);
+        }
+    }
+
+    /// The same for a few bytes.
     pub fn apply(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             *byte ^= self.next();
@@ -155,6 +166,11 @@ mod tests {
             cipher.apply_to(first, first_out);
             cipher.apply_to(rest, rest_out);
             assert_eq!(out, expected, "cut at {cut}");
+            let (mut cipher, mut bytes) = (Rc4::new(b"a key of some length"), bytes.clone());
+            let (first, rest) = bytes.split_at_mut(cut);
+            cipher.apply_in_place(first);
+            cipher.apply_in_place(rest);
+            assert_eq!(bytes, expected, "in place, cut at {cut}");
         }
     }
 }

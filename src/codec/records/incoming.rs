@@ -14,9 +14,11 @@ pub type Room = [u32; MAX_RECORD as usize];
 pub enum End {
     /// The chunk is used up.
     Starved,
-    /// There is no room for another record, or what the last one says may change how the rest of
-    /// the chunk is judged: it is to be told before that is read.
+    /// There is no room for another record.
     Full,
+    /// What the last record says may change how all that follows it is judged: it is to be told before
+    /// more is read, of this chunk or another.
+    Taught,
     /// A payload spans chunks and needs assembly memory, see [`Step::Space`].
     Space(usize),
     /// The peer did something wrong, after the records given: see [`Decoder::error`].
@@ -72,8 +74,8 @@ fn read_all(
                 if matches!(payload, Payload::Assembled(_)) {
                     assembly = &mut [];
                 }
-                if teaches(frame) && *at < chunk.len() {
-                    break End::Full;
+                if teaches(frame) {
+                    break End::Taught;
                 }
             }
             Ok(Step::Starved) => break End::Starved,

@@ -1,0 +1,204 @@
+'use strict';
+
+const { EventEmitter } = require('node:events');
+const native = require('../addon.js');
+const { callable } = require('../validate.js');
+const { invalidType, withCode } = require('../errors.js');
+const { parseOptions } = require('../options.js');
+const { ACCEPTED, LISTENING, NOT_LISTENING } = require('./happenings.js');
+const { parseListen } = require('./options.js');
+const SocketWire = require('./socket-wire.js');
+const transport = require('./transport.js');
+
+/**
+ * Takes connections and gives wires: `net.Server` with another kind of socket. The public surface is
+ * documented in index.d.ts.
+ */
+class Server extends EventEmitter {
+  /** @type {number | undefined} */
+  maxConnections = undefined;
+  listening = false;
+
+  #options;
+  /** What it is listening by, or is going to. @type {number | null} */
+  #id = null;
+  #isHeld = true;
+  #isClosing = false;
+  /** Wires that are open. */
+  #open = 0;
+  /** What it was told to listen to. @type {ReturnType<typeof parseListen> | null} */
+  #wanted = null;
+  /** @type {(() => void) | null} */
+  #unheed = null;
+
+  /**
+   * @param {any} [options]
+   * @param {(wire: SocketWire) => void} [onWire]
+   */
+  constructor(options, onWire) {
+    super();
+    const given = typeof options === 'function' ? {} : (options ?? {});
+    if (typeof given !== 'object') throw invalidType('options', 'an object', given);
+    parseOptions(given);
+    const listener = typeof options === 'function' ? options : onWire;
+    this.#options = given;
+    if (listener !== undefined && listener !== null) {
+      callable(listener, 'onWire');
+      this.on('connection', listener);
+    }
+  }
+
+  /** @param {any[]} args port, host, backlog and callback, or an object of these and a callback */
+  listen(...args) {
+    const wanted = parseListen(args);
+    if (this.#id !== null) {
+      throw withCode(new Error('the server listens already'), 'ERR_SERVER_ALREADY_LISTEN');
+    }
+    if (wanted.callback) this.once('listening', wanted.callback);
+    if (wanted.signal?.aborted) {
+      process.nextTick(() => this.#isClosed());
+      return this;
+    }
+    transport.start();
+    const { port, host, backlog, signal } = wanted;
+    const { noDelay = true } = this.#options;
+    this.#wanted = wanted;
+    this.#isClosing = false;
+    this.#id = native.listen({ host: host ?? undefined, port, backlog, noDelay });
+    transport.addServer(this.#id, this);
+    if (this.#isHeld) transport.hold();
+    if (signal) {
+      const close = () => this.close();
+      signal.addEventListener('abort', close, { once: true });
+      this.#unheed = () => signal.removeEventListener('abort', close);
+    }
+    return this;
+  }
+
+  /** @param {(error?: Error) => void} [callback] */
+  close(callback) {
+    if (callback !== undefined && callback !== null) {
+      callable(callback, 'callback');
+      if (this.#id === null) {
+        const error = withCode(new Error('Server is not running.'), 'ERR_SERVER_NOT_RUNNING');
+        this.once('close', () => callback(error));
+      } else {
+        this.once('close', () => callback());
+      }
+    }
+    this.#stop();
+    this.#isClosing = true;
+    if (this.#open === 0) process.nextTick(() => this.#isClosed());
+    return this;
+  }
+
+  address() {
+    return this.#id === null ? null : native.serverAddress(this.#id);
+  }
+
+  /** @param {(error: Error | null, count: number) => void} callback */
+  getConnections(callback) {
+    callable(callback, 'callback');
+    process.nextTick(callback, null, this.#open);
+    return this;
+  }
+
+  ref() {
+    return this.#hold(true);
+  }
+
+  unref() {
+    return this.#hold(false);
+  }
+
+  /** @param {boolean} isHeld */
+  #hold(isHeld) {
+    if (this.#isHeld === isHeld) return this;
+    this.#isHeld = isHeld;
+    if (this.#id === null) return this;
+    if (isHeld) transport.hold();
+    else transport.release();
+    return this;
+  }
+
+  /** Listens no more. */
+  #stop() {
+    this.listening = false;
+    this.#unheed?.();
+    this.#unheed = null;
+    if (this.#id === null) return;
+    native.closeServer(this.#id);
+    transport.removeServer(this.#id);
+    if (this.#isHeld) transport.release();
+    this.#id = null;
+  }
+
+  #isClosed() {
+    if (!this.#isClosing || this.#open > 0) return;
+    this.#isClosing = false;
+    this.emit('close');
+  }
+
+  /**
+   * For the transport.
+   * @param {number} kind
+   * @param {number} connection
+   */
+  onHappening(kind, connection) {
+    if (kind === ACCEPTED) this.#accept(connection);
+    if (kind === LISTENING) {
+      this.listening = true;
+      this.emit('listening');
+    }
+    if (kind === NOT_LISTENING) this.#fail();
+  }
+
+  #fail() {
+    const trouble = native.serverFailure(/** @type {number} */ (this.#id));
+    const { host, port } = /** @type {ReturnType<typeof parseListen>} */ (this.#wanted);
+    const address = host ?? '::';
+    this.#stop();
+    const code = trouble?.code ?? 'EIO';
+    const error = withCode(
+      new Error(`listen ${code}: ${trouble?.message} ${address}:${port}`),
+      code,
+    );
+    this.emit('error', Object.assign(error, { syscall: 'listen', address, port }));
+  }
+
+  /** @param {number} id */
+  #accept(id) {
+    if (this.maxConnections !== undefined && this.#open >= this.maxConnections) {
+      this.#drop(id);
+      return;
+    }
+    this.#open++;
+    const wire = SocketWire.accept(id, this.#options, () => {
+      this.#open--;
+      this.#isClosed();
+    });
+    try {
+      this.emit('connection', wire);
+    } finally {
+      SocketWire.serve(wire);
+    }
+  }
+
+  /** @param {number} id */
+  #drop(id) {
+    const ends = native.ends(id);
+    native.forget(id);
+    if (ends === null) return;
+    const { local, remote } = ends;
+    this.emit('drop', {
+      localAddress: local.address,
+      localPort: local.port,
+      localFamily: local.family,
+      remoteAddress: remote.address,
+      remotePort: remote.port,
+      remoteFamily: remote.family,
+    });
+  }
+}
+
+module.exports = Server;

@@ -1,0 +1,191 @@
+//! What has happened on the connections, on its way to the program: one queue for all of them, one wake
+//! for all that is in it.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+
+use super::connection::Connection;
+
+/// Bytes that may wait for a program that does not come, of all connections. Above it none is read.
+const MOST_WAITING: usize = 16 * 1024 * 1024;
+
+/// Bytes that are worth a wake of their own. Less waits until the thread has nothing else to do.
+const WORTH_A_WAKE: usize = 128 * 1024;
+
+/// What has happened on a connection, or a server. The order of one connection's is kept.
+#[derive(Debug)]
+pub enum Happening {
+    /// The connection stands.
+    Opened(Arc<Connection>),
+    /// Bytes were read, decoded where the connection is.
+    Read(Segment),
+    /// The peer has ended its side. It sends nothing more.
+    Ended(Arc<Connection>),
+    /// The connection is of no more use: see [`Connection::failure`].
+    Failed(Arc<Connection>),
+    /// So much of what was sent has left that there is room for more.
+    Room(Arc<Connection>),
+    /// The socket is closed. Nothing more will happen.
+    Closed(Arc<Connection>),
+    /// A server listens.
+    Listening(u32),
+    /// A server cannot listen, or not any more.
+    NotListening(u32, std::io::Error),
+    /// A peer has connected to a server.
+    Accepted(u32, Arc<Connection>),
+}
+
+/// Some of what a peer has sent.
+#[derive(Debug)]
+pub struct Segment {
+    /// Who has.
+    pub connection: Arc<Connection>,
+    /// The records of the messages, see [`crate::codec::records`]: where they lie among those of the
+    /// batch.
+    pub records: std::ops::Range<usize>,
+    /// The bytes that the records' payloads lie in, or those that were not decoded.
+    pub memory: Bytes,
+    /// What it is, and what the connection does meanwhile.
+    pub kind: Kind,
+}
+
+/// What a segment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Messages. The connection goes on.
+    Messages,
+    /// Messages, the last of which may change how the next are judged. The connection waits for
+    /// [`Connection::go_on`].
+    Teaching,
+    /// Bytes as they came, of a connection whose beginning the program reads itself. It waits for
+    /// [`Connection::go_on`], or [`Connection::adopt`].
+    Raw,
+}
+
+/// What has happened since the last time.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// In the order it happened.
+    pub happenings: Vec<Happening>,
+    /// The records of all segments.
+    pub records: Vec<u32>,
+    weight: usize,
+}
+
+/// The queue of one program.
+pub struct Queue {
+    waiting: Mutex<Batch>,
+    /// Whether the program was woken and has not come yet.
+    is_signalled: AtomicBool,
+    /// Whether there is something that it was not woken for.
+    is_quiet: AtomicBool,
+    weight: AtomicUsize,
+    /// Those that are not read because too much waits.
+    stalled: Mutex<Vec<Arc<Connection>>>,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Queue {
+    /// A queue that calls `wake`, from any thread, when there is something in it.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            waiting: Mutex::default(),
+            is_signalled: AtomicBool::new(false),
+            is_quiet: AtomicBool::new(false),
+            weight: AtomicUsize::new(0),
+            stalled: Mutex::default(),
+            wake: Box::new(wake),
+        }
+    }
+
+    /// Takes all that has happened. What happens from now on brings another wake.
+    #[must_use]
+    pub fn take(&self) -> Batch {
+        // Before looking: what comes afterwards must not go unheard.
+        self.is_signalled.store(false, Ordering::SeqCst);
+        std::mem::take(&mut *lock(&self.waiting))
+    }
+
+    /// What was taken has been dealt with: those may be read again that wait for it.
+    pub fn release(&self, batch: &Batch) {
+        for happening in &batch.happenings {
+            if let Happening::Read(segment) = happening {
+                segment.connection.delivered(segment.memory.len());
+            }
+        }
+        if batch.weight == 0 {
+            return;
+        }
+        let before = self.weight.fetch_sub(batch.weight, Ordering::SeqCst);
+        if before > MOST_WAITING {
+            for connection in std::mem::take(&mut *lock(&self.stalled)) {
+                connection.wake();
+            }
+        }
+    }
+
+    /// Whether too much waits to read any more. If so, the connection is woken when that changes.
+    pub(super) fn is_full(&self, connection: &Arc<Connection>) -> bool {
+        if self.weight.load(Ordering::SeqCst) <= MOST_WAITING {
+            return false;
+        }
+        lock(&self.stalled).push(Arc::clone(connection));
+        // It may have changed before the connection was on the list.
+        self.weight.load(Ordering::SeqCst) > MOST_WAITING
+    }
+
+    pub(super) fn push(&self, happening: Happening) {
+        lock(&self.waiting).happenings.push(happening);
+        self.is_quiet.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn push_segment(
+        &self,
+        connection: &Arc<Connection>,
+        words: &[u32],
+        memory: Bytes,
+        kind: Kind,
+    ) {
+        let length = memory.len();
+        connection.delivering(length);
+        let mut batch = lock(&self.waiting);
+        let start = batch.records.len();
+        batch.records.extend_from_slice(words);
+        let records = start..batch.records.len();
+        let connection = Arc::clone(connection);
+        batch.happenings.push(Happening::Read(Segment { connection, records, memory, kind }));
+        // Records take memory too.
+        let weight = length + 4 * words.len();
+        batch.weight += weight;
+        let waiting = batch.weight;
+        drop(batch);
+        self.weight.fetch_add(weight, Ordering::SeqCst);
+        self.is_quiet.store(true, Ordering::SeqCst);
+        if waiting >= WORTH_A_WAKE {
+            self.signal();
+        }
+    }
+
+    /// Wakes the program, if there is anything that it does not know of.
+    pub(super) fn signal(&self) {
+        if self.is_quiet.swap(false, Ordering::SeqCst)
+            && !self.is_signalled.swap(true, Ordering::SeqCst)
+        {
+            (self.wake)();
+        }
+    }
+}
+
+impl std::fmt::Debug for Queue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Queue")
+    }
+}
+
+/// Locks. Nothing that could panic is done under a lock, and a list that is half of one would still be
+/// a list.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
