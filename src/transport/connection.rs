@@ -17,7 +17,7 @@ use crate::codec::{Decoder, Limits};
 use crate::mse::{Channel, Sealing};
 
 /// Bytes of one connection that may wait for the program. Above it the connection is not read.
-const MOST_DELIVERING: usize = 1024 * 1024;
+const MOST_DELIVERING: usize = 4 * 1024 * 1024;
 
 /// Most pieces written in one call.
 const MOST_PIECES: usize = 64;

@@ -11,8 +11,9 @@ use super::connection::Connection;
 /// Bytes that may wait for a program that does not come, of all connections. Above it none is read.
 const MOST_WAITING: usize = 16 * 1024 * 1024;
 
-/// Bytes that are worth a wake of their own. Less waits until the thread has nothing else to do.
-const WORTH_A_WAKE: usize = 128 * 1024;
+/// Bytes that are worth a wake of their own. Less waits until the thread has nothing else to do, which
+/// it soon has; a wake costs as much as reading some 10 KiB, and takes the core from who reads.
+const WORTH_A_WAKE: usize = 2 * 1024 * 1024;
 
 /// What has happened on a connection, or a server. The order of one connection's is kept.
 #[derive(Debug)]

@@ -8,14 +8,14 @@ use std::collections::VecDeque;
 use bytes::BytesMut;
 
 /// Bytes of a slab. Whoever keeps a block keeps at most this much.
-pub(super) const SLAB: usize = 256 * 1024;
+pub(super) const SLAB: usize = 512 * 1024;
 
 /// The least room, in bytes, that is worth a read.
-const LEAST: usize = 16 * 1024;
+const LEAST: usize = 32 * 1024;
 
 /// Most slabs that are remembered while they are in use: 128 MiB. What is beyond is freed when it is
 /// dropped, and not used again.
-const REMEMBERED: usize = 512;
+const REMEMBERED: usize = 256;
 
 /// How many of the remembered slabs are looked at when one is needed.
 const LOOKED_AT: usize = 4;
