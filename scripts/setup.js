@@ -13,7 +13,7 @@ const { SetupError, isOnPath, runNpm } = require('./setup/run.js');
 const ROOT = path.resolve(__dirname, '..');
 const STATE = path.join(ROOT, '.setup');
 const ADDON_STAMP = path.join(STATE, 'addon');
-const FIXTURES = /** @type {const} */ (['native', 'original']);
+const FIXTURES = /** @type {const} */ (['native', 'original', 'swarm']);
 
 /** @typedef {typeof FIXTURES[number]} FixtureName */
 /** @typedef {{ verbose?: boolean }} SetupOptions */
@@ -71,7 +71,8 @@ function ensureAddon({ verbose } = {}) {
 }
 
 /**
- * The fixture projects: peerflix on the wire of this repository, and on the one it came with.
+ * The fixture projects: peerflix on the wire of this repository, on the one it came with, and on the
+ * swarm of this repository.
  * @param {readonly FixtureName[]} [names]
  * @param {SetupOptions} [options]
  */

@@ -12,7 +12,7 @@ const { USAGE, UsageError, parseArguments } = require('./start/arguments.js');
  */
 async function start({ variant, verbose, size, torrent, peers }) {
   ensureDependencies({ verbose });
-  if (variant === 'native') ensureAddon({ verbose });
+  if (variant !== 'original') ensureAddon({ verbose });
   ensureFixtures([variant], { verbose });
 
   const { streamOwnFile } = require('./start/demo.js');

@@ -17,6 +17,7 @@ in a temporary folder, which is removed at the end.
 
 Options:
   --peer HOST:PORT   take the torrent from this peer, with DHT and trackers off; may be repeated
+  --native           run on this package's swarm too, whose wires have sockets of their own
   --original         run on the JavaScript original instead of this package, for comparison
   --size MIB         size of the file that is made (default ${DEFAULT_SIZE})
   --verbose          show the output of npm and cargo during the set-up
@@ -37,7 +38,7 @@ class UsageError extends Error {
  * @typedef {object} StartArguments
  * @property {boolean} help
  * @property {boolean} verbose
- * @property {'native' | 'original'} variant
+ * @property {import('../setup.js').FixtureName} variant
  * @property {number} size in bytes
  * @property {string | null} torrent
  * @property {string[]} peers
@@ -64,11 +65,21 @@ function parseArguments(args) {
   return {
     help: values.help === true,
     verbose: values.verbose === true,
-    variant: values.original === true ? 'original' : 'native',
+    variant: variantOf(values),
     size: parseSize(values.size) * 1024 * 1024,
     torrent,
     peers: peers.map(parsePeer),
   };
+}
+
+/**
+ * @param {{ native?: boolean, original?: boolean }} values
+ * @returns {import('../setup.js').FixtureName}
+ */
+function variantOf({ native, original }) {
+  if (native && original) throw new UsageError('--native or --original, not both');
+  if (original) return 'original';
+  return native ? 'swarm' : 'native';
 }
 
 /** @param {string[]} args */
@@ -79,6 +90,7 @@ function read(args) {
       allowPositionals: true,
       options: {
         help: { type: 'boolean', short: 'h' },
+        native: { type: 'boolean' },
         original: { type: 'boolean' },
         peer: { type: 'string', multiple: true },
         size: { type: 'string' },

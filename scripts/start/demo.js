@@ -12,7 +12,7 @@ const { StartError, say, streamTorrent } = require('./stream.js');
  * @param {object} options
  * @param {import('./workspace.js').Workspace} options.workspace
  * @param {import('./progress.js').Progress} options.progress
- * @param {'native' | 'original'} options.variant
+ * @param {import('../setup.js').FixtureName} options.variant
  * @param {number} options.size bytes
  */
 async function streamOwnFile({ workspace, progress, variant, size }) {

@@ -8,7 +8,7 @@ const ROOT = path.resolve(__dirname, '..', '..');
 const PEERFLIX_VERSION = '0.39.0';
 const ORIGINAL_VERSION = '0.7.1';
 
-/** @typedef {'native' | 'original'} Variant */
+/** @typedef {import('../setup.js').FixtureName} Variant */
 /** @typedef {{ variant: Variant, name: string, version: string, entry: string }} WireIdentity */
 
 /** The wire that peerflix would load is not the one that was asked for. */
@@ -43,7 +43,11 @@ function resolveFixture(variant, root) {
   const peerflix = createRequire(path.join(folder, 'package.json')).resolve('peerflix');
   const torrentStream = createRequire(peerflix).resolve('torrent-stream');
   const swarm = createRequire(torrentStream).resolve('peer-wire-swarm');
-  const wire = createRequire(swarm).resolve('peer-wire-protocol');
+  // The swarm of this repository takes the wire beside it.
+  const isOurs = swarm === path.join(root, 'swarm', 'index.js');
+  const wire = isOurs
+    ? path.join(root, 'index.js')
+    : createRequire(swarm).resolve('peer-wire-protocol');
   return { folder, peerflix, torrentStream, swarm, wire };
 }
 
@@ -61,8 +65,11 @@ function locateFixture(variant, root = ROOT) {
     throw new WrongWireError(`fixture/${variant} holds ${found}`);
   }
   const { folder, name, version } = packageOf(files.wire);
+  if (variant === 'swarm' && files.swarm !== path.join(root, 'swarm', 'index.js')) {
+    throw new WrongWireError(`peer-wire-swarm of fixture/${variant} is ${files.swarm}`);
+  }
   const isRight =
-    variant === 'native'
+    variant !== 'original'
       ? folder === root && name === 'peer-wire-protocol-native'
       : folder.startsWith(files.folder + path.sep) &&
         name === 'peer-wire-protocol' &&
@@ -85,7 +92,7 @@ function openFixture(variant) {
   const fromPeerflix = createRequire(files.peerflix);
   const fixture = {
     wire,
-    Wire: createRequire(files.swarm)('peer-wire-protocol'),
+    Wire: require(files.wire),
     peerflix: fromPeerflix(files.peerflix),
     torrentStream: fromPeerflix('torrent-stream'),
     Swarm: createRequire(files.torrentStream)('peer-wire-swarm'),
@@ -105,7 +112,7 @@ function checkLoaded(wire) {
   const addon = loaded.find(
     (file) => file.endsWith('.node') && path.dirname(path.dirname(file)) === ROOT,
   );
-  if (wire.variant === 'native' && !addon) {
+  if (wire.variant !== 'original' && !addon) {
     throw new WrongWireError('this package was loaded without its Rust addon');
   }
 }

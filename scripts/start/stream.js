@@ -113,7 +113,7 @@ async function waitForReaders(leecher) {
  * @param {object} options
  * @param {import('./workspace.js').Workspace} options.workspace
  * @param {import('./progress.js').Progress} options.progress
- * @param {'native' | 'original'} options.variant
+ * @param {import('../setup.js').FixtureName} options.variant
  * @param {string} options.torrent
  * @param {string[]} options.peers
  * @param {string | null} options.expected the SHA-1 of the file, when it is known
