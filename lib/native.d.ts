@@ -333,6 +333,14 @@ export declare function open(maxMessageSize: number, maxPieces: number, pieceCou
  */
 export declare function openCount(): number
 
+/**
+ * The peer's end of a connection that stands, as `address:port`.
+ *
+ * # Errors
+ * When the transport is not started.
+ */
+export declare function peerAddress(id: number): string | null
+
 /** Bounds on what a peer sends. */
 export interface PeerLimits {
   /** Longest message, in bytes. */

@@ -861,6 +861,7 @@ module.exports.limitPieces = nativeBinding.limitPieces
 module.exports.listen = nativeBinding.listen
 module.exports.open = nativeBinding.open
 module.exports.openCount = nativeBinding.openCount
+module.exports.peerAddress = nativeBinding.peerAddress
 module.exports.queued = nativeBinding.queued
 module.exports.readExchange = nativeBinding.readExchange
 module.exports.reason = nativeBinding.reason

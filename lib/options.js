@@ -34,7 +34,7 @@ const ENCRYPTIONS = ['off', 'prefer', 'require'];
 /** Where a program cannot be changed, it can be told so. */
 const VARIABLE = 'PEER_WIRE_PROTOCOL_ENCRYPTION';
 
-/** What a wire without options has: one object for all of them. @type {Options | null} */
+/** What a wire without options has: one object for all that are like it. @type {Options | null} */
 let defaults = null;
 
 /**
@@ -43,11 +43,21 @@ let defaults = null;
  * @returns {Options}
  */
 function parseOptions(given) {
-  if (given === undefined || given === null) {
-    defaults ??= check({});
-    return defaults;
+  defaults ??= check({});
+  if (given === undefined || given === null) return defaults;
+  const options = check(given);
+  return isSame(options, defaults) ? defaults : options;
+}
+
+/**
+ * @param {Options} a
+ * @param {Options} b
+ */
+function isSame(a, b) {
+  for (const name of /** @type {(keyof Options)[]} */ (Object.keys(a))) {
+    if (a[name] !== b[name]) return false;
   }
-  return check(given);
+  return true;
 }
 
 /**

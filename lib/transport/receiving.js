@@ -45,8 +45,8 @@ let walked = new Walked();
  * that is settled, it goes on by itself.
  */
 class Receiving extends Session {
-  /** Both ends, once the connection stands. @type {import('../native.js').Ends | null} */
-  ends = null;
+  /** Both ends, once somebody has asked, or the connection is closed. @type {import('../native.js').Ends | null} */
+  #ends = null;
   /** Whether this keeps the process alive. */
   isHeld = true;
   isOpen = false;
@@ -71,6 +71,12 @@ class Receiving extends Session {
 
   get id() {
     return /** @type {Sending} */ (this.outbound).id;
+  }
+
+  /** Both ends, once the connection stands. */
+  get ends() {
+    if (this.#ends === null && this.isOpen) this.#ends = native.ends(this.id);
+    return this.#ends;
   }
 
   get isRaw() {
@@ -233,7 +239,6 @@ class Receiving extends Session {
   onHappening(kind) {
     switch (kind) {
       case happenings.OPENED:
-        this.ends = native.ends(this.id);
         this.wire.onOpened();
         break;
       case happenings.ENDED:
@@ -259,6 +264,7 @@ class Receiving extends Session {
   }
 
   #forget() {
+    this.#ends = this.ends;
     this.isOpen = false;
     transport.removeConnection(this.id);
     if (this.isHeld) transport.release();

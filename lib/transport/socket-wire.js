@@ -62,7 +62,6 @@ class SocketWire extends Wire {
     wire.#onClosed = onClosed;
     const session = wire.#session;
     session.open(id);
-    session.ends = native.ends(id);
     wire.#name();
     return wire;
   }
@@ -89,10 +88,8 @@ class SocketWire extends Wire {
   }
 
   #name() {
-    const { ends, wire } = this.#session;
-    if (ends === null || wire.peerAddress !== null) return;
-    const { address, family, port } = ends.remote;
-    this.peerAddress = family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+    const { id, wire } = this.#session;
+    wire.peerAddress ??= native.peerAddress(id);
   }
 
   /** The connection stands. For the transport. */

@@ -376,6 +376,18 @@ pub fn ends(env: Env, id: u32) -> Result<Option<Ends>> {
     })
 }
 
+/// The peer's end of a connection that stands, as `address:port`.
+///
+/// # Errors
+/// When the transport is not started.
+#[napi(catch_unwind)]
+pub fn peer_address(env: Env, id: u32) -> Result<Option<String>> {
+    with(env, |net| {
+        let addresses = net.connections.get(id)?.connection.addresses()?;
+        Some(addresses.remote.to_string())
+    })
+}
+
 /// Why a connection has failed.
 ///
 /// # Errors

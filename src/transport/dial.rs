@@ -34,8 +34,7 @@ pub(super) async fn dial(connection: Arc<Connection>, hub: Arc<Hub>, dial: Dial)
     let decoder = dial.limits.map(Decoder::new);
     let opened = tokio::select! {
         biased;
-        // Boxed: it is soon over, and the connection goes on.
-        opened = Box::pin(open(&dial)) => opened,
+        opened = open(&dial) => opened,
         () = ended(&connection) => {
             hub.queue.push(Happening::Closed(connection));
             return;
@@ -45,7 +44,6 @@ pub(super) async fn dial(connection: Arc<Connection>, hub: Arc<Hub>, dial: Dial)
         let _ = socket.set_nodelay(dial.no_delay);
         connection.opened(socket).map_err(Failure::of_connection)
     });
-    drop(dial);
     if let Err(failure) = opened {
         connection.fail(failure);
         hub.queue.push(Happening::Failed(Arc::clone(&connection)));
@@ -54,7 +52,8 @@ pub(super) async fn dial(connection: Arc<Connection>, hub: Arc<Hub>, dial: Dial)
         return;
     }
     hub.queue.push(Happening::Opened(Arc::clone(&connection)));
-    serve(connection, hub, decoder).await;
+    // A task of its own: dialling takes more room than what comes after it, and is over.
+    tokio::spawn(serve(connection, hub, decoder));
 }
 
 /// The program has ended it.

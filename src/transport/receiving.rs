@@ -59,7 +59,7 @@ pub(super) enum Came {
 pub(super) struct Receiving {
     /// None while the program reads the bytes itself.
     decoder: Option<Decoder>,
-    opening: Option<Opening>,
+    opening: Option<Box<Opening>>,
     /// Bytes that are not decoded: of a payload that has not come whole, or of what comes after a
     /// message that the program has to see first. Memory of its own has room for all of the payload.
     held: BytesMut,
@@ -86,7 +86,7 @@ impl Receiving {
     pub(super) fn adopt(&mut self, adoption: Adoption, opening: Option<Opening>) {
         let Adoption { decoder, mut rest, .. } = adoption;
         self.decoder = Some(decoder);
-        self.opening = opening.filter(Opening::is_encrypted);
+        self.opening = opening.filter(Opening::is_encrypted).map(Box::new);
         if let Some(opening) = &mut self.opening {
             opening.open_in_place(&mut rest);
         }

@@ -40,7 +40,7 @@ pub(super) async fn serve(connection: Arc<Connection>, hub: Arc<Hub>, decoder: O
     task.run(socket).await;
     if connection.ending() == Some(Ending::Gentle) && connection.failure().is_none() {
         // Boxed: most connections are far from their end, and need not have the room.
-        Box::pin(linger(socket, &connection, task.sealing.as_mut(), task.is_deaf)).await;
+        Box::pin(linger(socket, &connection, task.sealing.as_deref_mut(), task.is_deaf)).await;
     }
     let _ = socket2::SockRef::from(socket).shutdown(std::net::Shutdown::Both);
     lock(&hub.work).leave();
@@ -49,7 +49,8 @@ pub(super) async fn serve(connection: Arc<Connection>, hub: Arc<Hub>, decoder: O
 
 struct Task<'a> {
     receiving: Receiving,
-    sealing: Option<Sealing>,
+    /// Boxed, as all that few connections have: most are in the clear.
+    sealing: Option<Box<Sealing>>,
     /// Whether nothing is read any more: the peer has ended, or failed.
     is_deaf: bool,
     connection: &'a Arc<Connection>,
@@ -110,7 +111,7 @@ impl Task<'_> {
         if let Some(mut adoption) = orders.adoption {
             let halves = adoption.channel.take().map(crate::mse::Channel::split);
             let (sealing, opening) = halves.unzip();
-            self.sealing = sealing.filter(Sealing::is_encrypted);
+            self.sealing = sealing.filter(Sealing::is_encrypted).map(Box::new);
             self.receiving.adopt(*adoption, opening);
             self.go_on();
         }
@@ -149,7 +150,7 @@ impl Task<'_> {
     }
 
     fn write(&mut self) {
-        if let Err(error) = self.connection.write_queue(self.sealing.as_mut()) {
+        if let Err(error) = self.connection.write_queue(self.sealing.as_deref_mut()) {
             self.cannot_write(error);
         } else if let Some(error) = self.connection.take_error() {
             self.cannot_write(error);
