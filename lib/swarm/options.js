@@ -2,7 +2,7 @@
 
 const { invalidType, outOfRange } = require('../errors.js');
 const { MOST_MILLISECONDS, parseOptions } = require('../options.js');
-const { within } = require('../validate.js');
+const { integer } = require('../validate.js');
 
 /** Most connections a swarm opens. */
 const SIZE = 100;
@@ -34,7 +34,7 @@ function parseSwarmOptions(given) {
   const { size, utp, handshake, connectTimeout, infoHashes, host, port, signal, ...rest } = options;
   // A number in a string does in 0.12.2, where it is only compared.
   if (size && !(Number(size) > 0)) throw outOfRange('options.size', 'a number above 0', size);
-  if (connectTimeout) within(connectTimeout, 'options.connectTimeout', 0, MOST_MILLISECONDS);
+  if (connectTimeout) integer(connectTimeout, 'options.connectTimeout', 0, MOST_MILLISECONDS);
   const handshakeTimeout = rest.handshakeTimeout || HANDSHAKE_TIMEOUT;
   const { encryption, pieceCount } = parseOptions({ ...rest, handshakeTimeout });
   return {

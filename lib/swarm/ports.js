@@ -99,7 +99,7 @@ class Port {
     if (this.#isClosed) return;
     this.#isListening = true;
     if (this.#number === 0) {
-      this.#number = this.#server.address().port;
+      this.#number = /** @type {import('../../index.js').Address} */ (this.#server.address()).port;
       ports.set(this.#number, this);
     }
     for (const seat of [...this.#seats.values()]) seat.onListening(this.#number);
@@ -121,7 +121,11 @@ class Port {
       return;
     }
     this.#strangers.add(wire);
-    wire.once('close', () => this.#strangers.delete(wire));
+    wire.once('close', () => {
+      this.#strangers.delete(wire);
+      // What it still has to send does not keep the process alive.
+      wire.unref();
+    });
     wire.once('handshake', (infoHash) => {
       this.#strangers.delete(wire);
       const seat = this.#seats.get(infoHash.toString('hex'));

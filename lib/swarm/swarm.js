@@ -14,7 +14,7 @@ const { MOST_PIECES } = require('../options.js');
 const { HASH_LENGTH, callable, integer } = require('../validate.js');
 
 /** @typedef {import('../../index.js').SocketWire} SocketWire */
-/** @typedef {import('./dialler.js').Peer} Peer */
+/** @typedef {InstanceType<typeof import('./dialler.js').Peer>} Peer */
 
 /**
  * The peers of one torrent: dials those it is told of, takes those that come, and hands out a wire for
@@ -209,7 +209,8 @@ class Swarm extends EventEmitter {
       wire.destroy(violation('ERR_PWP_ENCRYPTION_REQUIRED', 'the peer came in the clear'));
       return;
     }
-    wire.peerAddress = formatAddress(wire.remoteAddress, wire.remotePort);
+    const { remoteAddress, remotePort } = wire;
+    wire.peerAddress = formatAddress(/** @type {string} */ (remoteAddress), Number(remotePort));
     wire.pieceCount = this.#pieceCount;
     wire.handshake(this.infoHash, this.peerId, this.handshake);
     this.#keep(wire);

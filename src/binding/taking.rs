@@ -49,7 +49,7 @@ const OTHER_WORDS: usize = 3;
 pub(super) const LANDED: u32 = u32::MAX;
 
 /// The longest segment, in bytes, that is copied: cheaper than to have the engine look after its memory.
-const LONGEST_COPY: usize = 8 * 1024;
+const LONGEST_COPY: usize = 20 * 1024;
 
 /// Most pieces sent in one call.
 const MOST_PIECES: usize = 32;

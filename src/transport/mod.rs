@@ -14,6 +14,7 @@ mod connection;
 mod dial;
 mod failure;
 mod listen;
+mod moderation;
 mod queue;
 mod receiving;
 mod runtime;

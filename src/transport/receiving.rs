@@ -7,6 +7,7 @@ use bytes::BytesMut;
 use tokio::net::TcpStream;
 
 use super::connection::{Adoption, Connection};
+use super::moderation::Moderation;
 use super::queue::{Kind, Queue};
 use super::slabs::Slabs;
 use crate::codec::Decoder;
@@ -23,11 +24,13 @@ pub(super) struct Workspace {
     words: Box<[u32; WORDS]>,
     /// How many connections there are.
     served: usize,
+    pub(super) moderation: Moderation,
 }
 
 impl Default for Workspace {
     fn default() -> Self {
-        Self { slabs: Slabs::default(), words: Box::new([0; WORDS]), served: 0 }
+        let (slabs, words) = (Slabs::default(), Box::new([0; WORDS]));
+        Self { slabs, words, served: 0, moderation: Moderation::default() }
     }
 }
 
@@ -131,6 +134,7 @@ impl Receiving {
             return Ok(Ok(Came::End));
         }
         connection.heard();
+        work.moderation.came_from(Arc::as_ptr(connection).addr());
         if let Some(opening) = &mut self.opening {
             opening.open_in_place(&mut memory[before..]);
             if !opening.is_encrypted() {

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use tokio::runtime::{Builder, EnterGuard, Handle};
 use tokio::sync::Notify;
@@ -12,7 +13,7 @@ use tokio::sync::Notify;
 use super::connection::Connection;
 use super::dial::{Dial, dial};
 use super::listen::{Listen, Server, listen};
-use super::queue::Queue;
+use super::queue::{Queue, lock};
 use super::receiving::Workspace;
 use super::task::{Hub, serve};
 use crate::codec::{Decoder, Limits};
@@ -54,14 +55,14 @@ impl Transport {
         let mut handles = Vec::new();
         let mut running = Vec::new();
         for _ in 0..threads.max(1) {
-            let at_rest = Arc::clone(&queue);
-            let runtime = Builder::new_current_thread()
-                .enable_all()
-                // All that is ready has been read by then: one wake for everything.
-                .on_thread_park(move || at_rest.signal())
-                .build()?;
             let work = Mutex::new(Workspace::default());
             let hub = Arc::new(Hub { queue: Arc::clone(&queue), work });
+            let (parked, woken) = (Arc::clone(&hub), Arc::clone(&hub));
+            let runtime = Builder::new_current_thread()
+                .enable_all()
+                .on_thread_park(move || parked.rest())
+                .on_thread_unpark(move || lock(&woken.work).moderation.wakes(Instant::now()))
+                .build()?;
             handles.push((runtime.handle().clone(), hub));
             let stop = Arc::new(Notify::new());
             let stopped = Arc::clone(&stop);

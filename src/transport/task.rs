@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::Interest;
 use tokio::net::TcpStream;
@@ -22,6 +22,18 @@ pub(super) struct Hub {
     pub(super) queue: Arc<Queue>,
     /// Of one thread: nobody waits for it.
     pub(super) work: Mutex<Workspace>,
+}
+
+impl Hub {
+    /// The thread has nothing to do: all that is ready has been read. One wake for everything.
+    pub(super) fn rest(&self) {
+        self.queue.signal();
+        let pause = lock(&self.work).moderation.pause();
+        if let Some(pause) = pause {
+            std::thread::sleep(pause);
+        }
+        lock(&self.work).moderation.parks(Instant::now());
+    }
 }
 
 /// Serves a connection that stands, until the program ends it.
