@@ -37,16 +37,31 @@ const VARIABLE = 'PEER_WIRE_PROTOCOL_ENCRYPTION';
 /** What a wire without options has: one object for all that are like it. @type {Options | null} */
 let defaults = null;
 
+/** Options that need no checking again: those of a server are for all its wires. @type {WeakSet<object>} */
+const checked = new WeakSet();
+
 /**
  * Checks the options of a wire and fills in what is missing.
- * @param {unknown} given
+ * @param {unknown} given what was given, or what this has made of it
  * @returns {Options}
  */
 function parseOptions(given) {
   defaults ??= check({});
   if (given === undefined || given === null) return defaults;
+  if (checked.has(given)) return /** @type {Options} */ (given);
   const options = check(given);
   return isSame(options, defaults) ? defaults : options;
+}
+
+/**
+ * Options for many wires.
+ * @param {unknown} given
+ * @returns {Options}
+ */
+function shareOptions(given) {
+  const options = parseOptions(given);
+  checked.add(options);
+  return options;
 }
 
 /**
@@ -125,4 +140,4 @@ function check(options) {
   };
 }
 
-module.exports = { parseOptions, MOST_MILLISECONDS, MOST_PIECES };
+module.exports = { parseOptions, shareOptions, MOST_MILLISECONDS, MOST_PIECES };

@@ -2,9 +2,9 @@
 
 const { EventEmitter } = require('node:events');
 const native = require('../addon.js');
-const { callable } = require('../validate.js');
+const { boolean, callable } = require('../validate.js');
 const { invalidType, withCode } = require('../errors.js');
-const { parseOptions } = require('../options.js');
+const { shareOptions } = require('../options.js');
 const { ACCEPTED, LISTENING, NOT_LISTENING } = require('./happenings.js');
 const { parseListen } = require('./options.js');
 const SocketWire = require('./socket-wire.js');
@@ -20,6 +20,7 @@ class Server extends EventEmitter {
   listening = false;
 
   #options;
+  #noDelay;
   /** What it is listening by, or is going to. @type {number | null} */
   #id = null;
   #isHeld = true;
@@ -39,9 +40,11 @@ class Server extends EventEmitter {
     super();
     const given = typeof options === 'function' ? {} : (options ?? {});
     if (typeof given !== 'object') throw invalidType('options', 'an object', given);
-    parseOptions(given);
+    const { noDelay = true } = given;
+    boolean(noDelay, 'options.noDelay');
+    this.#noDelay = noDelay;
+    this.#options = shareOptions(given);
     const listener = typeof options === 'function' ? options : onWire;
-    this.#options = given;
     if (listener !== undefined && listener !== null) {
       callable(listener, 'onWire');
       this.on('connection', listener);
@@ -61,7 +64,7 @@ class Server extends EventEmitter {
     }
     transport.start();
     const { port, host, backlog, signal } = wanted;
-    const { noDelay = true } = this.#options;
+    const noDelay = this.#noDelay;
     this.#wanted = wanted;
     this.#isClosing = false;
     this.#id = native.listen({ host: host ?? undefined, port, backlog, noDelay });

@@ -62,7 +62,8 @@ pub enum Step {
     /// The chunk is used up.
     Starved,
     /// The payload spans chunks and needs assembly memory of this many bytes in all, of which the
-    /// first [`Decoder::filled`] hold what was in the memory before. Nothing was consumed.
+    /// first [`Decoder::filled`] hold what was in the memory before. Nothing of the payload was
+    /// consumed; what comes before it was, and the position stands at its beginning.
     Space(usize),
 }
 
@@ -177,6 +178,9 @@ impl Decoder {
     }
 
     /// Goes on from `at` in `chunk` to the next frame.
+    ///
+    /// A caller that keeps the bytes of a payload itself, until all of them are there, gives no memory:
+    /// then every payload is a [`Payload::Chunk`], of the chunk that starts with its first byte.
     ///
     /// Between two calls the caller keeps `assembly` as it is, unless the last one ended in a frame
     /// or [`Step::Space`] asked for more.
