@@ -83,9 +83,9 @@ declare namespace pwp {
      */
     configureTransport(options: TransportOptions): void;
     /** What {@link connect} gives, for `instanceof`. */
-    readonly SocketWire: { readonly prototype: SocketWire };
+    readonly SocketWire: abstract new () => SocketWire;
     /** What {@link createServer} gives, for `instanceof`. */
-    readonly Server: { readonly prototype: Server };
+    readonly Server: abstract new () => Server;
   }
 
   type ConnectOptions = transport.ConnectOptions;
@@ -433,6 +433,8 @@ declare namespace pwp {
    * Buffers are views of the chunk they came in, where they lie in one.
    */
   interface Events {
+    /** The connection stands: of a {@link SocketWire} that was dialled, and of no other. */
+    connect: [];
     /** The peer's handshake (BEP 3): 20 bytes of info hash, 20 of peer id. */
     handshake: [infoHash: Buffer, peerId: Buffer, extensions: PeerExtensions];
     /** The peer will not answer requests (BEP 3). After this event the pending ones fail. */

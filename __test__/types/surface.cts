@@ -351,6 +351,7 @@ async function reads(): Promise<Buffer[]> {
 // The events named above are all there are.
 
 const events: Record<keyof pwp.Events, true> = {
+  connect: true,
   encryption: true,
   'crypto-handshake': true,
   'crypto-infohash': true,

@@ -8,6 +8,7 @@ const { Duplex } = require('node:stream');
 const { test } = require('node:test');
 const pwp = require('../../index.js');
 const { parseOptions } = require('../../lib/options.js');
+const { parseDial, parseListen } = require('../../lib/transport/options.js');
 const readme = require('./readme.js');
 
 const ROOT = path.join(__dirname, '../..');
@@ -116,6 +117,31 @@ test('the options declared are those a wire reads', (t) => {
   assert.equal(compileText(t, text).stdout, '');
 });
 
+test('the members declared of a wire with a socket, and of a server, are those they have', (t) => {
+  const own = (/** @type {any} */ { prototype }, /** @type {any} */ object) => {
+    const names = [...Object.keys(object), ...Object.getOwnPropertyNames(prototype)];
+    const inherited = Object.getPrototypeOf(prototype);
+    // What the transport calls is nobody else's.
+    return names.filter((name) => !(name in inherited) && !/^(_|on[A-Z]|constructor)/.test(name));
+  };
+  const socket = own(pwp.SocketWire, Reflect.construct(pwp.SocketWire, []));
+  const fields = new Set(Object.keys(pwp()));
+  const text = `import pwp = require('peer-wire-protocol-native');
+    import { EventEmitter } from 'node:events';
+    const socket: Record<Exclude<keyof pwp.SocketWire, keyof pwp.Wire>, true> = ${record(socket.filter((name) => !fields.has(name)))};
+    const server: Record<Exclude<keyof pwp.Server, keyof EventEmitter>, true> = ${record(own(pwp.Server, pwp.createServer()))};
+    const functions: Record<Exclude<keyof pwp.Constructor, keyof Function | 'Wire'>, true> = ${record(Object.keys(pwp).filter((name) => name !== 'Wire'))};`;
+  assert.equal(compileText(t, text).stdout, '');
+});
+
+test('the options declared of a connection and a server are those they read', (t) => {
+  const dialled = Object.keys(parseDial({ port: 1 }));
+  const text = `import pwp = require('peer-wire-protocol-native');
+    const connect: Record<Exclude<keyof pwp.ConnectOptions, keyof pwp.Options>, true> = ${record(dialled)};
+    const listen: Record<keyof pwp.ListenOptions, true> = ${record(Object.keys(parseListen([])).filter((name) => name !== 'callback'))};`;
+  assert.equal(compileText(t, text).stdout, '');
+});
+
 test('the codes declared are those in the sources', (t) => {
   const codesIn = (/** @type {string[]} */ ...files) => {
     const texts = files.map((file) => fs.readFileSync(path.join(ROOT, file), 'utf8'));
@@ -123,6 +149,8 @@ test('the codes declared are those in the sources', (t) => {
   };
   const text = `import pwp = require('peer-wire-protocol-native');
     const peer: Record<pwp.PeerErrorCode, true> = ${record(codesIn('src/wire/error.rs', 'src/mse/error.rs', 'lib/encryption.js', 'lib/extensions.js', 'lib/fast.js', 'lib/guards.js', 'lib/uploads.js'))};
+    const connections: Record<pwp.ConnectionErrorCode, true> = ${record([...codesIn('src/transport/failure.rs')])};
+    const transport: Record<pwp.TransportErrorCode, true> = ${record(codesIn('lib/transport/socket-wire.js', 'lib/transport/transport.js'))};
     const others: Record<pwp.RequestErrorCode | pwp.MissingErrorCode, true> = ${record(codesIn('lib/errors.js'))};`;
   assert.equal(compileText(t, text).stdout, '');
 });

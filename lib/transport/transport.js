@@ -76,7 +76,7 @@ let unfinished = null;
  * then, past 32 MiB, it collects those alone. Memory that is given to it does not count as that, and
  * it would come to look only for the large collection, which takes ten times as long.
  */
-let reminder = new ArrayBuffer(0);
+const engine = { reminder: new ArrayBuffer(0) };
 
 /** @type {Uint8Array[]} */
 const memories = [];
@@ -174,8 +174,8 @@ function drain() {
         memories.length = 0;
         hot.release();
         if (!isMissed) break;
+        isMissed = false;
       }
-      isMissed = false;
       fill();
     }
     threw = false;
@@ -221,7 +221,7 @@ function fill() {
   end = control[END];
   landed = control[AT];
   isMore = control[STATUS] === FULL;
-  if (memories.length > 0) reminder = new ArrayBuffer(1);
+  if (memories.length > 0) engine.reminder = new ArrayBuffer(1);
 }
 
 /** Deals with the next that has happened. */

@@ -91,14 +91,6 @@ export interface SocketWire extends pwp.Wire {
   ref(): this;
   /** Lets the process end. */
   unref(): this;
-
-  /** The connection stands. Not for one that a server has taken: that one does from the start. */
-  on(event: 'connect', listener: () => void): this;
-  on<K extends keyof pwp.Events>(event: K, listener: (...args: pwp.Events[K]) => void): this;
-  on(event: string | symbol, listener: (...args: any[]) => void): this;
-  once(event: 'connect', listener: () => void): this;
-  once<K extends keyof pwp.Events>(event: K, listener: (...args: pwp.Events[K]) => void): this;
-  once(event: string | symbol, listener: (...args: any[]) => void): this;
 }
 
 /**
@@ -152,7 +144,7 @@ export interface ServerEvents {
 }
 
 /** Takes connections and gives wires: `net.Server` with another kind of socket. */
-export interface Server extends EventEmitter {
+export interface Server extends EventEmitter<ServerEvents> {
   /** Most wires open at once; any number if it is undefined. */
   maxConnections: number | undefined;
   readonly listening: boolean;
@@ -180,9 +172,4 @@ export interface Server extends EventEmitter {
   ref(): this;
   /** Lets the process end. */
   unref(): this;
-
-  on<K extends keyof ServerEvents>(event: K, listener: (...args: ServerEvents[K]) => void): this;
-  on(event: string | symbol, listener: (...args: any[]) => void): this;
-  once<K extends keyof ServerEvents>(event: K, listener: (...args: ServerEvents[K]) => void): this;
-  once(event: string | symbol, listener: (...args: any[]) => void): this;
 }
