@@ -1,8 +1,8 @@
+// biome-ignore-all lint/correctness/noUnusedVariables: a name given to a type is a use of it
 // Every use of wires with sockets of their own that is meant to compile, and some that must not.
 
 import pwp = require('peer-wire-protocol-native');
-
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+import type { Same } from './same.d.ts';
 
 pwp.configureTransport({ threads: 2 });
 pwp.configureTransport({ copy: true });
