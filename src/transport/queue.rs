@@ -127,6 +127,12 @@ impl Queue {
         }
     }
 
+    /// Forgets everything. Nobody comes for it any more.
+    pub(super) fn clear(&self) {
+        drop(self.take());
+        lock(&self.stalled).clear();
+    }
+
     /// Whether too much waits to read any more. If so, the connection is woken when that changes.
     pub(super) fn is_full(&self, connection: &Arc<Connection>) -> bool {
         if self.weight.load(Ordering::SeqCst) <= MOST_WAITING {

@@ -126,5 +126,10 @@ impl Drop for Transport {
         for (_, thread) in self.running.drain(..) {
             let _ = thread.join();
         }
+        // What has not been taken holds connections, which hold the runtimes, which hold the queue.
+        self.queue.clear();
+        for (_, hub) in &self.threads.threads {
+            lock(&hub.work).slabs.clear();
+        }
     }
 }
