@@ -23,47 +23,49 @@ async function prepare(folder) {
   return { source, torrent };
 }
 
-describe('libtorrent', { concurrency: true }, () => {
-  it('seeds 64 MiB to this package, from the magnet on', { timeout: TIMEOUT }, async (t) => {
-    const python = pythonFor(t);
-    if (!python) return;
-    const folder = folderFor(t);
-    const { source, torrent } = await prepare(folder);
-    const seeder = await startLibtorrent(t, python, {
-      role: 'seed',
-      torrent,
-      folder: path.join(folder, 'seeder'),
-    });
-    const magnet = `magnet:?xt=urn:btih:${source.infoHash}`;
-    const leecher = await startEngine(t, 'native', magnet, path.join(folder, 'leecher'));
-    leecher.engine.connect(`127.0.0.1:${seeder.port}`);
+for (const variant of /** @type {const} */ (['native', 'swarm'])) {
+  describe(`libtorrent and fixture/${variant}`, { concurrency: true }, () => {
+    it('seeds 64 MiB to this package, from the magnet on', { timeout: TIMEOUT }, async (t) => {
+      const python = pythonFor(t);
+      if (!python) return;
+      const folder = folderFor(t);
+      const { source, torrent } = await prepare(folder);
+      const seeder = await startLibtorrent(t, python, {
+        role: 'seed',
+        torrent,
+        folder: path.join(folder, 'seeder'),
+      });
+      const magnet = `magnet:?xt=urn:btih:${source.infoHash}`;
+      const leecher = await startEngine(t, variant, magnet, path.join(folder, 'leecher'));
+      leecher.engine.connect(`127.0.0.1:${seeder.port}`);
 
-    assert.equal(await download(leecher), source.sha1);
-    assert.equal(leecher.engine.swarm.downloaded, LENGTH);
-    assert.deepEqual(leecher.engine.metadata, source.metadata);
-    assert.equal(seeder.told.peer_error, undefined);
-  });
-
-  it('leeches 64 MiB from this package', { timeout: TIMEOUT }, async (t) => {
-    const python = pythonFor(t);
-    if (!python) return;
-    const folder = folderFor(t);
-    const { source, torrent } = await prepare(folder);
-    const data = path.join(folder, 'seeder');
-    const seeder = await startEngine(t, 'native', source.torrent, data);
-    await seeder.ready;
-    const leecher = await startLibtorrent(t, python, {
-      role: 'leech',
-      torrent,
-      folder: path.join(folder, 'leecher'),
-      peer: seeder.port,
+      assert.equal(await download(leecher), source.sha1);
+      assert.equal(leecher.engine.swarm.downloaded, LENGTH);
+      assert.deepEqual(leecher.engine.metadata, source.metadata);
+      assert.equal(seeder.told.peer_error, undefined);
     });
 
-    await leecher.when('done');
-    const bytes = await fs.readFile(path.join(folder, 'leecher', source.name));
-    assert.equal(createHash('sha1').update(bytes).digest('hex'), source.sha1);
-    assert.equal(leecher.told.downloaded, LENGTH);
-    assert.equal(seeder.engine.swarm.uploaded, LENGTH);
-    assert.equal(leecher.told.peer_error, undefined);
+    it('leeches 64 MiB from this package', { timeout: TIMEOUT }, async (t) => {
+      const python = pythonFor(t);
+      if (!python) return;
+      const folder = folderFor(t);
+      const { source, torrent } = await prepare(folder);
+      const data = path.join(folder, 'seeder');
+      const seeder = await startEngine(t, variant, source.torrent, data);
+      await seeder.ready;
+      const leecher = await startLibtorrent(t, python, {
+        role: 'leech',
+        torrent,
+        folder: path.join(folder, 'leecher'),
+        peer: seeder.port,
+      });
+
+      await leecher.when('done');
+      const bytes = await fs.readFile(path.join(folder, 'leecher', source.name));
+      assert.equal(createHash('sha1').update(bytes).digest('hex'), source.sha1);
+      assert.equal(leecher.told.downloaded, LENGTH);
+      assert.equal(seeder.engine.swarm.uploaded, LENGTH);
+      assert.equal(leecher.told.peer_error, undefined);
+    });
   });
-});
+}

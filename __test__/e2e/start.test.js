@@ -18,6 +18,7 @@ const TIMEOUT = 60_000;
 const LENGTH = 3 * 1024 * 1024 + 99;
 
 const NATIVE = /wire: native \(peer-wire-protocol-native \d+\.\d+\.\d+\)/;
+const SWARM = /wire: swarm \(peer-wire-protocol-native \d+\.\d+\.\d+\)/;
 const ORIGINAL = /wire: original \(peer-wire-protocol 0\.7\.1\)/;
 
 /**
@@ -64,6 +65,7 @@ const WRONG = [
   { args: ['--size', '0'], message: /^--size takes a whole number of MiB/ },
   { args: ['--size', '8.5'], message: /^--size takes a whole number of MiB/ },
   { args: ['--peer', '127.0.0.1:1'], message: /^--peer needs a torrent/ },
+  { args: ['--native', '--original'], message: /^--native or --original, not both/ },
   { args: ['one', 'two'], message: /^one torrent at a time, not 2/ },
   {
     args: ['/no/such.torrent'],
@@ -109,6 +111,7 @@ describe('npm start, wrong arguments', { concurrency: 2 }, () => {
 describe('npm start', { concurrency: 2 }, () => {
   for (const [args, wire] of /** @type {[string[], RegExp][]} */ ([
     [[], NATIVE],
+    [['--native'], SWARM],
     [['--original'], ORIGINAL],
   ])) {
     it(`--size 8 ${args}`, { timeout: TIMEOUT }, async (t) => {

@@ -15,7 +15,7 @@ const { startHalfSeeder } = require('./helpers/half-seeder.js');
 const LENGTH = 4 * 1024 * 1024 + 12_345; // with a last piece and a last block that are short
 const TIMEOUT = 60_000; // torrent-stream unchokes every 10 s only
 
-/** @typedef {'native' | 'original'} Variant */
+/** @typedef {import('../../scripts/setup.js').FixtureName} Variant */
 
 // Who sends, who receives, and the piece length: with small ones the metadata is 20 kB and so needs
 // more than one block.
@@ -23,6 +23,9 @@ const PAIRS = /** @type {[Variant, Variant, number][]} */ ([
   ['native', 'native', 4096],
   ['original', 'native', 65_536],
   ['native', 'original', 65_536],
+  ['swarm', 'swarm', 4096],
+  ['original', 'swarm', 65_536],
+  ['swarm', 'original', 65_536],
 ]);
 
 describe('torrent-stream', { concurrency: true }, () => {
@@ -44,7 +47,7 @@ describe('torrent-stream', { concurrency: true }, () => {
     });
   }
 
-  for (const other of /** @type {Variant[]} */ (['native', 'original'])) {
+  for (const other of /** @type {Variant[]} */ (['native', 'original', 'swarm'])) {
     const name = `two leechers, native and ${other}, finish from each other's half`;
     it(name, { timeout: TIMEOUT }, async (t) => {
       const folder = folderFor(t);
@@ -124,10 +127,15 @@ describe('peer-wire-swarm', { concurrency: true }, () => {
     });
   }
 
-  for (const other of /** @type {Variant[]} */ (['native', 'original'])) {
-    it(`native comes back after ${other} left`, { timeout: TIMEOUT }, async (t) => {
+  for (const [back, other] of /** @type {Variant[][]} */ ([
+    ['native', 'native'],
+    ['native', 'original'],
+    ['swarm', 'swarm'],
+    ['swarm', 'original'],
+  ])) {
+    it(`${back} comes back after ${other} left`, { timeout: TIMEOUT }, async (t) => {
       const here = await startSwarm(t, other, '-PW0001-listening---');
-      const there = await startSwarm(t, 'native', '-PW0001-connecting--');
+      const there = await startSwarm(t, back, '-PW0001-connecting--');
       there.swarm.add(here.address);
       const [[incoming], [outgoing]] = await Promise.all([
         once(here.swarm, 'wire'),

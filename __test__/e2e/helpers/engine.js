@@ -9,7 +9,7 @@ const { openFixture } = require('../../../scripts/start/fixture.js');
 const { freePort } = require('../../../scripts/start/free-port.js');
 const { cleanUpAfter } = require('./cleanup.js');
 
-/** @typedef {'native' | 'original'} Variant */
+/** @typedef {import('../../../scripts/setup.js').FixtureName} Variant */
 
 /**
  * torrent-stream of one fixture, alone with the peers it is told of. Each of its wires is checked

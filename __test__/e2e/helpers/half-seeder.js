@@ -10,7 +10,7 @@ const { cleanUpAfter } = require('./cleanup.js');
  * A seeder on peer-wire-swarm that shows the even pieces to its first peer and the odd ones to its
  * second, so that the two can only finish by sending each other what they have.
  * @param {import('node:test').TestContext} t
- * @param {'native' | 'original'} variant
+ * @param {import('../../../scripts/setup.js').FixtureName} variant
  * @param {import('../../../scripts/start/source.js').Source} source
  */
 async function startHalfSeeder(t, variant, source) {
