@@ -74,6 +74,7 @@ class Attempt {
       infoHash: this.#upgrades || this.#beginsWithV2 ? infoHashV2 : infoHash,
       torrents: this.client.hybrid ? [infoHash, infoHashV2] : [infoHash],
       encryption: this.run.ours,
+      socket: this.run.socket ?? false,
       fast: this.run.fast,
       v2: this.client.hybrid,
       info: isFetched ? null : info,

@@ -33,6 +33,7 @@ function table(rows) {
   let text = line([
     '',
     'direction',
+    'our socket',
     'dialled by',
     'Fast',
     'version 2',
@@ -40,7 +41,7 @@ function table(rows) {
     'SHA-1 of the files',
     'MiB/s',
   ]);
-  text += line([...Array(7).fill('---'), '---:']);
+  text += line([...Array(8).fill('---'), '---:']);
   for (const { client, version, run, result } of rows) {
     if (run === null || isRefused(run)) continue;
     const from = run.magnet ? 'from the info hash alone' : '';
@@ -50,8 +51,9 @@ function table(rows) {
     const speed = result.speed?.toFixed(0) ?? '';
     const name = `${client} ${version}`;
     const by = result.dialledBy ?? '';
+    const socket = run.socket ? 'its own' : 'piped';
     const encryption = encryptionCell(run, result.encrypted);
-    text += line([name, direction, by, fast, yes(result.hasV2), encryption, sum, speed]);
+    text += line([name, direction, socket, by, fast, yes(result.hasV2), encryption, sum, speed]);
   }
   return text;
 }

@@ -33,6 +33,7 @@ const NOTED = /** @type {const} */ ([
  * @property {import('./runs.js').Encryption} encryption
  * @property {boolean} fast
  * @property {boolean} v2
+ * @property {boolean} socket whether the wire has a socket of its own, instead of being piped
  * @property {Buffer | null} info what ut_metadata serves, null to fetch it
  * @property {Journal} journal
  */
@@ -42,6 +43,57 @@ const toText = (value) => (value === undefined ? '' : Buffer.from(value).toStrin
 
 /** What a peer without `v` is called. @param {Buffer} id */
 const nameOfId = (id) => id.subarray(0, 8).toString('latin1');
+
+/** @param {Options} options */
+const wireOptions = ({ encryption, torrents }) => ({
+  respectReqq: true,
+  // Who reads late that it was choked has asked for all once more before the first are answered.
+  maxPeerRequests: 2 * OUR_REQQ,
+  handshakeTimeout: HANDSHAKE_TIMEOUT,
+  encryption,
+  infoHashes: torrents,
+});
+
+/**
+ * A wire, and the socket that it is to be piped to, if it has none of its own.
+ * @typedef {{ wire: any, socket: net.Socket | null }} Line
+ */
+
+/**
+ * @param {number} port
+ * @param {Options} options
+ * @returns {Promise<Line | null>} null where nobody listens
+ */
+async function dialOnce(port, options) {
+  const to = { host: HOST, port };
+  if (options.socket) {
+    const wire = pwp.connect({ ...to, ...wireOptions(options) });
+    await new Promise((resolve) => wire.once('connect', resolve).once('close', resolve));
+    const { closeReason } = wire;
+    if (closeReason === null) return { wire, socket: null };
+    if (closeReason.code === 'ERR_PWP_CONNECTION_REFUSED') return null;
+    throw closeReason;
+  }
+  const socket = net.connect(to);
+  const error = await new Promise((resolve) => {
+    socket.once('connect', () => resolve(null));
+    socket.once('error', resolve);
+  });
+  if (error === null) return { wire: pwp(wireOptions(options)), socket };
+  if (error.code === 'ECONNREFUSED') return null;
+  throw error;
+}
+
+/**
+ * @param {Options} options
+ * @param {(line: Line) => void} onLine
+ */
+function createServer(options, onLine) {
+  if (options.socket) {
+    return pwp.createServer(wireOptions(options), (wire) => onLine({ wire, socket: null }));
+  }
+  return net.createServer((socket) => onLine({ wire: pwp(wireOptions(options)), socket }));
+}
 
 /**
  * This wire on a socket, as far as a leecher and a seeder have it in common: handshakes, extensions,
@@ -55,12 +107,12 @@ class Peer {
   #isLeft = false;
 
   /**
-   * @param {net.Socket} socket
+   * @param {Line} line
    * @param {Options} options
    * @param {any} utMetadata
    * @param {'us' | 'it'} dialledBy
    */
-  constructor(socket, options, utMetadata, dialledBy) {
+  constructor({ wire, socket }, options, utMetadata, dialledBy) {
     this.options = options;
     this.journal = options.journal;
     this.dialledBy = dialledBy;
@@ -71,20 +123,15 @@ class Peer {
     /** Whether it has ended in the exchange before that, over what was encrypted. */
     this.isGarbled = false;
     this.#socket = socket;
-    this.wire = pwp({
-      respectReqq: true,
-      // Who reads late that it was choked has asked for all once more before the first are answered.
-      maxPeerRequests: 2 * OUR_REQQ,
-      handshakeTimeout: HANDSHAKE_TIMEOUT,
-      encryption: options.encryption,
-      infoHashes: options.torrents,
-    });
+    this.wire = wire;
     this.wire.use(utMetadata(options.info ?? undefined));
     this.wire.extendedHandshake.v = OUR_NAME;
     this.wire.extendedHandshake.reqq = OUR_REQQ;
     this.#watch();
-    socket.setNoDelay(true);
-    socket.pipe(this.wire).pipe(socket);
+    if (socket !== null) {
+      socket.setNoDelay(true);
+      socket.pipe(wire).pipe(socket);
+    }
     if (dialledBy === 'us') this.#shake();
   }
 
@@ -97,13 +144,8 @@ class Peer {
   static async dial(port, options, signal) {
     const { default: utMetadata } = await import('ut_metadata');
     for (;;) {
-      const socket = net.connect({ host: HOST, port });
-      const error = await new Promise((resolve) => {
-        socket.once('connect', () => resolve(null));
-        socket.once('error', resolve);
-      });
-      if (error === null) return new Peer(socket, options, utMetadata, 'us');
-      if (error.code !== 'ECONNREFUSED') throw error;
+      const line = await dialOnce(port, options);
+      if (line !== null) return new Peer(line, options, utMetadata, 'us');
       signal.throwIfAborted();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -116,9 +158,9 @@ class Peer {
    */
   static async listen(options, onPeer) {
     const { default: utMetadata } = await import('ut_metadata');
-    const server = net.createServer((socket) => {
+    const server = createServer(options, (line) => {
       options.journal.note('a connection comes in');
-      onPeer(new Peer(socket, options, utMetadata, 'it'));
+      onPeer(new Peer(line, options, utMetadata, 'it'));
     });
     await new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -162,13 +204,14 @@ class Peer {
         // The peer hangs up where it cannot find the torrent; we say so.
         const code = wire.closeReason?.code ?? TORRENT_UNKNOWN;
         this.isGarbled = !this.isShaken && !this.#isLeft && code === TORRENT_UNKNOWN;
-        if (wire.closeReason) this.#fault(`broke the protocol${reason}`);
+        if (wire.closeReason && !isCut(wire.closeReason))
+          this.#fault(`broke the protocol${reason}`);
         journal.note(`the wire has closed${reason}`);
         resolve(`the connection was closed${reason}`);
       });
     });
-    this.#socket.on('error', (error) => journal.note(`the socket: ${error.message}`));
-    this.#socket.on('close', () => wire.destroy());
+    this.#socket?.on('error', (error) => journal.note(`the socket: ${error.message}`));
+    this.#socket?.on('close', () => wire.destroy());
   }
 
   #shake() {
@@ -198,7 +241,7 @@ class Peer {
   close() {
     this.#isLeft = true;
     this.wire.destroy();
-    this.#socket.destroy();
+    this.#socket?.destroy();
   }
 
   /** What the two have agreed on, and what the peer says of itself. */
@@ -220,6 +263,11 @@ class Peer {
       uploaded: wire.uploaded,
     };
   }
+}
+
+/** Whether the connection was cut, which is no fault of the protocol. @param {{ code?: string }} reason */
+function isCut({ code }) {
+  return code === 'ERR_PWP_CONNECTION_RESET';
 }
 
 /** @param {Record<string, any>} message */

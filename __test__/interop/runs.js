@@ -18,6 +18,7 @@ const TRIES = 3;
  * @property {boolean} magnet
  * @property {Encryption} encryption the client's
  * @property {Encryption} ours
+ * @property {boolean} [socket] whether our wire has a socket of its own
  *
  * @typedef {object} Row
  * @property {string} client
@@ -51,6 +52,10 @@ const RUNS = [
   { role: 'leeches', ...FORCED },
   { role: 'leeches', ...PREFERRED },
   { role: 'seeds', ...REFUSED },
+  { role: 'seeds', ...WRAPPED, ...CLEAR, socket: true },
+  { role: 'leeches', ...WRAPPED, ...CLEAR, socket: true },
+  { role: 'seeds', ...FORCED, socket: true },
+  { role: 'leeches', ...FORCED, socket: true },
 ];
 
 /**

@@ -7,6 +7,7 @@ const { encryptionAsked, isRefused } = require('./encryption.js');
 const COLUMNS = /** @type {const} */ ([
   'client',
   'role',
+  'our socket',
   'dialled by',
   'Fast asked',
   'Fast',
@@ -39,6 +40,7 @@ function cells(row) {
   return [
     `${client} ${version}`,
     run.magnet ? `${run.role}, magnet` : run.role,
+    run.socket ? 'its own' : 'piped',
     dialledBy ?? '',
     run.fast ? 'on' : 'off',
     yes(hasFast),
@@ -66,7 +68,8 @@ function describe(run) {
   const { role, fast, magnet } = run;
   const asked = encryptionAsked(run);
   const encryption = asked ? `, encryption ${asked}${isRefused(run) ? ', we have none' : ''}` : '';
-  return `${role}, Fast ${fast ? 'on' : 'off'}${magnet ? ', magnet' : ''}${encryption}`;
+  const socket = run.socket ? ', a socket of its own' : '';
+  return `${role}, Fast ${fast ? 'on' : 'off'}${magnet ? ', magnet' : ''}${encryption}${socket}`;
 }
 
 /** @param {readonly Row[]} rows */

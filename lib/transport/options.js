@@ -1,7 +1,7 @@
 'use strict';
 
 const { isIP } = require('node:net');
-const { invalidType, outOfRange } = require('../errors.js');
+const { invalidType } = require('../errors.js');
 const { MOST_MILLISECONDS } = require('../options.js');
 const { boolean, integer } = require('../validate.js');
 
@@ -25,7 +25,8 @@ function parseDial(options) {
   if (typeof host !== 'string' || host === '') {
     throw invalidType('options.host', 'a name or an address', host);
   }
-  if (localAddress !== null && isIP(localAddress) === 0) {
+  // With a scope it would be an address and a network, which the addon does not know to tell apart.
+  if (localAddress !== null && (isIP(localAddress) === 0 || localAddress.includes('%'))) {
     throw invalidType('options.localAddress', 'an address', localAddress);
   }
   integer(connectTimeout, 'options.connectTimeout', 0, MOST_MILLISECONDS);
@@ -69,7 +70,7 @@ function parseListen(args) {
   integer(waiting, 'backlog', 0, 2 ** 31 - 1);
   const { signal = null } = named;
   if (signal !== null && typeof signal.addEventListener !== 'function') {
-    throw outOfRange('signal', 'an AbortSignal', signal);
+    throw invalidType('signal', 'an AbortSignal', signal);
   }
   return { port: number, host: host ? bare(host) : null, backlog: waiting, signal, callback };
 }

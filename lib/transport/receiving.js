@@ -73,9 +73,11 @@ class Receiving extends Session {
     return /** @type {Sending} */ (this.outbound).id;
   }
 
-  /** Both ends, once the connection stands. */
+  /** Both ends, once the connection stands and that is told: the addon knows of it before. */
   get ends() {
-    if (this.#ends === null && this.isOpen) this.#ends = native.ends(this.id);
+    if (this.#ends === null && this.isOpen && !this.wire.connecting) {
+      this.#ends = native.ends(this.id);
+    }
     return this.#ends;
   }
 
@@ -142,13 +144,15 @@ class Receiving extends Session {
     this.#isDeaf = true;
     if (this.#slot !== null) native.close(this.#slot);
     this.#slot = null;
-    if (this.isOpen) native.hangUp(this.id, false);
+    // What a peer does not read that is given up for that is of no use to it any more.
+    if (this.isOpen) native.hangUp(this.id, this.wire.closeReason?.code === 'ERR_PWP_BACKLOG');
     super.close();
   }
 
   /** @param {Segment} segment */
   onSegment(segment) {
-    if (this.#isDeaf) return;
+    // Destroyed by a handler, a moment ago: no more than the rest of a segment is told.
+    if (this.#isDeaf || this.wire.destroyed) return;
     if (segment.kind === happenings.RAW) this.#exchange(segment);
     else this.#tell(segment);
   }
@@ -232,7 +236,7 @@ class Receiving extends Session {
     this.outbound.push();
     native.adopt(this.id, this.#slot, rest);
     this.#slot = null;
-    this.outbound.encryption = null;
+    /** @type {Sending} */ (this.outbound).isAdopted = true;
   }
 
   /** @param {number} kind */

@@ -22,6 +22,8 @@ class Sending extends Outbound {
   id = -1;
   /** Bytes that wait in the addon, as far as is known: it may be less by now. */
   queued = 0;
+  /** Whether the addon encrypts by itself, if there is anything to encrypt. */
+  isAdopted = false;
   #isTold = false;
 
   /** Bytes that wait. */
@@ -36,7 +38,7 @@ class Sending extends Outbound {
     let pieces = this.collect();
     let messages = 0;
     if (this.queued > 0) messages = messageBytes(pieces);
-    if (encryption !== null) {
+    if (encryption !== null && !this.isAdopted) {
       encryption.take(pieces);
       pieces = encryption.outgoing;
       encryption.outgoing = [];

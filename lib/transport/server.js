@@ -59,7 +59,7 @@ class Server extends EventEmitter {
     }
     if (wanted.callback) this.once('listening', wanted.callback);
     if (wanted.signal?.aborted) {
-      process.nextTick(() => this.#isClosed());
+      process.nextTick(() => this.close());
       return this;
     }
     transport.start();
@@ -171,7 +171,7 @@ class Server extends EventEmitter {
 
   /** @param {number} id */
   #accept(id) {
-    if (this.maxConnections !== undefined && this.#open >= this.maxConnections) {
+    if (this.#open >= (this.maxConnections ?? Number.POSITIVE_INFINITY)) {
       this.#drop(id);
       return;
     }

@@ -6,7 +6,7 @@
 const { markAsUntransferable } = require('node:worker_threads');
 const native = require('../addon.js');
 const hot = require('../hot.js');
-const { withCode } = require('../errors.js');
+const { invalidType, withCode } = require('../errors.js');
 const { AT, END, FULL, STATUS, TABLE } = require('../records.js');
 const { Table, control } = require('../tables.js');
 const { defer, isExhausted, spend } = require('../turn.js');
@@ -90,6 +90,9 @@ let landed = 0;
 function configure(options) {
   if (isStarted) {
     throw withCode(new Error('the transport is started'), 'ERR_PWP_TRANSPORT_STARTED');
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw invalidType('options', 'an object', options);
   }
   settings = check(options);
 }
