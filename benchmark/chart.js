@@ -1,8 +1,8 @@
 'use strict';
 
 const { scale, short, targetText } = require('./format.js');
-const { NAMES } = require('./implementations.js');
-const { NO_WIRES } = require('./report.js');
+const { NO_WIRES, OF_TRANSPORTS, OF_WIRES } = require('./report.js');
+const { TRANSPORT } = require('./transports.js');
 
 /** @typedef {import('./results.js').Line} Line */
 
@@ -12,6 +12,7 @@ const FRAME = 130; // px, for the title and the axis
 const LEGEND = 28; // px, below the title
 
 const COLOURS = /** @type {Record<string, string>} */ ({
+  [TRANSPORT]: '#10392f',
   native: '#1f6f5c',
   original: '#c98b2b',
   'bittorrent-protocol': '#7a6fb0',
@@ -20,8 +21,6 @@ const COLOURS = /** @type {Record<string, string>} */ ({
 });
 const MET = COLOURS.native;
 const MISSED = '#c4473a';
-/** @param {string} runner */
-const labelOf = (runner) => /** @type {Record<string, string>} */ (NO_WIRES)[runner] ?? runner;
 
 /** @param {string} title */
 const plain = (title) => title.replaceAll('`', '');
@@ -106,10 +105,11 @@ function ratioChart(lines, title, machine) {
  * @param {Line[]} lines of one unit
  * @param {string} title
  * @param {string} machine
+ * @param {Record<string, string>} [labels] of runners, in their order
  * @returns {string}
  */
-function figureChart(lines, title, machine) {
-  const runners = [...Object.keys(NO_WIRES), ...NAMES].filter((runner) =>
+function figureChart(lines, title, machine, labels = { ...NO_WIRES, ...OF_WIRES }) {
+  const runners = Object.keys(labels).filter((runner) =>
     lines.some(({ figures }) => figures[runner]),
   );
   const largest = Math.max(
@@ -121,7 +121,7 @@ function figureChart(lines, title, machine) {
     title,
     `${unit}, less is better\n${machine}`,
     {
-      legend: { top: 72, left: 16, itemGap: 20, data: runners.map(labelOf) },
+      legend: { top: 72, left: 16, itemGap: 20, data: runners.map((runner) => labels[runner]) },
       grid: { left: 340, right: 60, top: 84 + LEGEND, bottom: 36 },
       xAxis: { type: 'value', min: 0 },
       yAxis: {
@@ -131,7 +131,7 @@ function figureChart(lines, title, machine) {
         data: lines.map((line) => plain(line.title)),
       },
       series: runners.map((runner) => ({
-        name: labelOf(runner),
+        name: labels[runner],
         type: 'bar',
         itemStyle: { color: COLOURS[runner] },
         data: lines.map(({ figures }) => {
@@ -155,6 +155,7 @@ function charts(lines, machine) {
   const of = (/** @type {(line: Line) => boolean} */ test) => measured.filter(test);
   const ratios = of(({ target }) => target.kind === 'at least');
   const sockets = of(({ table, unit }) => table === 'sockets' && unit === 'CPU s/GB');
+  const transport = of(({ table, unit }) => table === 'transport' && unit === 'CPU s/GB');
   const idle = of(({ workloads }) => workloads.includes('memory-idle'));
   /** @type {Record<string, string>} */
   const files = {};
@@ -165,6 +166,10 @@ function charts(lines, machine) {
   if (sockets.length > 0) {
     const title = 'CPU seconds per GB over loopback TCP';
     files['sockets.svg'] = figureChart(sockets, title, machine);
+  }
+  if (transport.length > 0) {
+    const title = 'CPU seconds per GB, with the native transport and with sockets that are piped';
+    files['transport.svg'] = figureChart(transport, title, machine, OF_TRANSPORTS);
   }
   if (idle.length > 0) files['memory.svg'] = figureChart(idle, 'Memory of an idle wire', machine);
   return files;

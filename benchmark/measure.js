@@ -39,6 +39,14 @@ class Meter {
     this.cpu += (user + system) * 1000;
     this.wall += Number(process.hrtime.bigint() - this.#hrtime);
   }
+
+  /**
+   * @param {number} bytes
+   * @returns {Record<string, number>}
+   */
+  per(bytes) {
+    return { cpu: this.cpu / bytes, wall: this.wall / bytes };
+  }
 }
 
 const CALIBRATIONS = 500;

@@ -3,16 +3,48 @@
 const { scale, spreadText, targetText } = require('./format.js');
 const { NAMES } = require('./implementations.js');
 const { machineText } = require('./machine.js');
+const { TRANSPORT } = require('./transports.js');
 
 /** @typedef {import('./results.js').Line} Line */
 
-const TABLES = [
-  { name: 'codec', heading: 'Inside one process: CPU time of an operation, and memory' },
-  { name: 'sockets', heading: 'Over real sockets, two processes on loopback' },
-];
-
 /** What is measured of no wire, beside the figures of the wires. */
 const NO_WIRES = { bare: 'bare socket', cipher: 'the cipher alone' };
+
+/** @type {Record<string, string>} */
+const OF_WIRES = Object.fromEntries(NAMES.map((name) => [name, name]));
+
+/** @type {Record<string, string>} */
+const OF_TRANSPORTS = {
+  [TRANSPORT]: 'native transport',
+  native: 'native, piped',
+  original: 'original, piped',
+  bare: NO_WIRES.bare,
+};
+
+/** What each has a column of, and what is told in the first. */
+const TABLES = [
+  {
+    name: 'codec',
+    heading: 'Inside one process: CPU time of an operation, and memory',
+    columns: OF_WIRES,
+    beside: NO_WIRES,
+  },
+  {
+    name: 'sockets',
+    heading: 'Over real sockets, two processes on loopback',
+    columns: OF_WIRES,
+    beside: NO_WIRES,
+  },
+  {
+    name: 'transport',
+    heading:
+      'The native transport against sockets that are piped: CPU time of all threads of a process. They\n' +
+      'share one core with each other, and with the other process where the two take turns; idle\n' +
+      'connections and peerflix have both cores',
+    columns: OF_TRANSPORTS,
+    beside: {},
+  },
+];
 
 /**
  * Columns as wide as their widest cell: Markdown that reads well as it is.
@@ -26,18 +58,21 @@ function markdown(rows) {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
-/** @param {Line} line */
-function cells(line) {
+/**
+ * @param {Line} line
+ * @param {typeof TABLES[number]} table
+ */
+function cells(line, { columns, beside }) {
   const { title, figures, unable, ratio, target, met, reason } = line;
   const largest = Math.max(0, ...Object.values(figures).map(({ median }) => median));
   const { divisor, unit } = scale(line.unit, largest);
-  const beside = Object.entries(NO_WIRES)
+  const others = Object.entries(beside)
     .filter(([name]) => figures[name])
     .map(([name, label]) => `, ${label} ${spreadText(figures[name], divisor)}`);
   return [
-    title + beside.join(''),
+    title + others.join(''),
     unit,
-    ...NAMES.map((name) => {
+    ...Object.keys(columns).map((name) => {
       if (figures[name]) return spreadText(figures[name], divisor);
       const why = reason ?? unable[name];
       return why ? `n/a: ${why}` : '';
@@ -55,11 +90,13 @@ function cells(line) {
  */
 function report(lines, machine) {
   const parts = [];
-  for (const { name, heading } of TABLES) {
+  for (const table of TABLES) {
+    const { name, heading, columns } = table;
     const rows = lines.filter((line) => line.table === name);
     if (rows.length === 0) continue;
-    const head = ['workload', 'unit', ...NAMES, 'ratio', 'target', 'met'];
-    parts.push(`${heading}\n\n${markdown([head, ...rows.map(cells)])}`);
+    const head = ['workload', 'unit', ...Object.values(columns), 'ratio', 'target', 'met'];
+    const body = rows.map((line) => cells(line, table));
+    parts.push(`${heading}\n\n${markdown([head, ...body])}`);
   }
   for (const { title, ratio, reason } of lines) {
     if (ratio === null) parts.push(`${title}: ${reason}.`);
@@ -75,4 +112,4 @@ function report(lines, machine) {
   return `${parts.join('\n\n')}\n`;
 }
 
-module.exports = { NO_WIRES, markdown, report };
+module.exports = { NO_WIRES, OF_TRANSPORTS, OF_WIRES, markdown, report };

@@ -38,10 +38,11 @@ function evaluate(rows, workloads, samples) {
   const asked = new Map(workloads.map((workload) => [workload.name, workload]));
   return rows
     .filter((row) => row.workloads.every((name) => asked.has(name)))
-    .map(({ compute, ...row }) => {
+    .map(({ compute, missing, ...row }) => {
       const needed = row.workloads.map((name) => asked.get(name));
       const unable = Object.assign({}, ...needed.map((workload) => workload?.unable));
-      const reason = needed.map((workload) => workload?.missing() ?? null).find(Boolean) ?? null;
+      const reasons = [...needed.map((workload) => workload?.missing()), missing?.()];
+      const reason = reasons.find(Boolean) ?? null;
       if (reason) return { ...row, figures: {}, unable, ratio: null, met: null, reason };
       const { figures, ratio } = compute(samples);
       const met = ratio && isMet(row.target, ratio.median);

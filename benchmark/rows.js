@@ -19,6 +19,7 @@ const { median, spread } = require('./statistics.js');
  * @property {string} unit of the figures
  * @property {{ kind: 'at least' | 'at most', value: number }} target of the ratio
  * @property {string} ratioOf what the ratio is, in words
+ * @property {() => string | null} [missing] why it cannot be measured here, where its workloads can
  * @property {(samples: Samples) => { figures: Record<string, Spread>, ratio: Spread | null }} compute
  *   without a ratio where the figures allow none
  */
@@ -86,22 +87,54 @@ function faster({ title, workload, unit, least }) {
 }
 
 /**
- * How much of the original's cost this package has.
- * @param {{ table: string, title: string, workload: string, value: string, unit: string,
- *   most: number }} options
+ * How much of one runner's cost another has.
+ * @param {{ table: string, title: string, workload: string, value: string, unit: string, of: string,
+ *   to: string, most: number, missing?: Row['missing'] }} options
  * @returns {Row}
  */
-function cheaper({ table, title, workload, value, unit, most }) {
+function compared({ table, title, workload, value, unit, of, to, most, missing }) {
   return {
     table,
     title,
     workloads: [workload],
     unit,
     target: { kind: 'at most', value: most },
-    ratioOf: 'native / original',
+    ratioOf: `${of} / ${to}`,
+    missing,
     compute(samples) {
       const all = columns(samples, workload, value);
-      return { figures: spreads(all), ratio: spread(ratios(all.native, all.original)) };
+      return { figures: spreads(all), ratio: spread(ratios(all[of], all[to])) };
+    },
+  };
+}
+
+/**
+ * How much of the original's cost this package has.
+ * @param {{ table: string, title: string, workload: string, value: string, unit: string,
+ *   most: number }} options
+ * @returns {Row}
+ */
+function cheaper(options) {
+  return compared({ ...options, of: 'native', to: 'original' });
+}
+
+/**
+ * A bound of the figure itself: the ratio is to one of its unit.
+ * @param {{ table: string, title: string, workload: string, value: string, unit: string, of: string,
+ *   most: number }} options
+ * @returns {Row}
+ */
+function bounded({ table, title, workload, value, unit, of, most }) {
+  return {
+    table,
+    title,
+    workloads: [workload],
+    unit,
+    target: { kind: 'at most', value: most },
+    ratioOf: `${of} / 1 ${unit}`,
+    compute(samples) {
+      const all = columns(samples, workload, value);
+      return { figures: spreads(all), ratio: spread(all[of]) };
     },
   };
 }
@@ -137,21 +170,23 @@ function added({ table, title, workload, value, unit, most }) {
 }
 
 /**
- * How much more CPU one workload costs each wire than another does.
- * @param {{ table: string, title: string, more: string, less: string, most: number }} options
+ * How much more one workload costs each wire than another does.
+ * @param {{ table: string, title: string, more: string, less: string, value?: string, of?: string,
+ *   most: number, missing?: Row['missing'] }} options
  * @returns {Row}
  */
-function growth({ table, title, more, less, most }) {
+function growth({ table, title, more, less, value = 'cpu', of = 'native', most, missing }) {
   return {
     table,
     title,
     workloads: [more, less],
     unit: 'times',
     target: { kind: 'at most', value: most },
-    ratioOf: `native, ${more} / ${less}`,
+    ratioOf: `${of}, ${more} / ${less}`,
+    missing,
     compute(samples) {
-      const all = quotients(columns(samples, more, 'cpu'), columns(samples, less, 'cpu'));
-      return { figures: spreads(all), ratio: spread(all.native) };
+      const all = quotients(columns(samples, more, value), columns(samples, less, value));
+      return { figures: spreads(all), ratio: spread(all[of]) };
     },
   };
 }
@@ -206,4 +241,4 @@ function against({ title, workload, unit, other, plus, most }) {
   };
 }
 
-module.exports = { added, against, cheaper, faster, growth, within };
+module.exports = { added, against, bounded, cheaper, compared, faster, growth, within };

@@ -17,6 +17,12 @@ const modules = [
   require('./socket-requests.js'),
   require('./socket-serve.js'),
   require('./peerflix.js'),
+  require('./transport-receive.js'),
+  require('./transport-requests.js'),
+  require('./transport-many.js'),
+  require('./transport-idle.js'),
+  require('./transport-encrypted.js'),
+  require('./transport-peerflix.js'),
 ];
 
 /** In the order of the tables. */

@@ -10,23 +10,13 @@ const {
 const { Feed, fresh, turn } = require('../feed.js');
 const { load } = require('../implementations.js');
 const { cheaper, within } = require('../rows.js');
+const { settled } = require('../settled.js');
 const { workload } = require('./workload.js');
 
 const WIRES = 10_000;
 const CHUNK = 65536;
 const CHUNKS = 16384; // 1 GiB
 const CHUNKS_PER_TURN = 8;
-const SETTLING_TURNS = 4;
-
-/** @returns {Promise<NodeJS.MemoryUsage>} what is left when all garbage is gone */
-async function settled() {
-  if (!globalThis.gc) throw new Error('run with --expose-gc');
-  for (let i = 0; i < SETTLING_TURNS; i++) {
-    globalThis.gc();
-    await turn();
-  }
-  return process.memoryUsage();
-}
 
 /**
  * Opens wires, exchanges handshakes, and lets them be.

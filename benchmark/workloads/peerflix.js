@@ -15,6 +15,7 @@ const LENGTH = 2 ** 30;
 const START = path.resolve(__dirname, '../../scripts/start');
 const SOURCE = 'source.json';
 const METADATA = 'metadata';
+const TORRENT = 'file.torrent';
 
 function missing() {
   if (fs.existsSync(path.join(START, 'seeder-process.js'))) return null;
@@ -23,11 +24,13 @@ function missing() {
 
 /** @param {string} folder */
 async function setUp(folder) {
+  if (fs.existsSync(path.join(folder, SOURCE))) return; // another workload's, and the same
   const { ensureFixtures } = require('../../scripts/setup.js');
   const { createSource } = require('../../scripts/start/source.js');
   ensureFixtures();
   const { metadata, torrent, ...source } = await createSource(path.join(folder, 'file'), LENGTH);
   fs.writeFileSync(path.join(folder, METADATA), metadata);
+  fs.writeFileSync(path.join(folder, TORRENT), torrent);
   fs.writeFileSync(path.join(folder, SOURCE), JSON.stringify(source));
 }
 
@@ -45,21 +48,17 @@ function parse(parseTorrent, magnet) {
 }
 
 /**
- * @param {'native' | 'original'} variant
+ * Streams the file through peerflix.
+ * @param {import('../../scripts/setup.js').FixtureName} variant
  * @param {string} folder
+ * @param {(source: any, own: string) => InstanceType<typeof Counterpart>} seed starts a seeder, which tells that it listens
  */
-async function run(variant, folder) {
+async function stream(variant, folder, seed) {
   const { openFixture } = require('../../scripts/start/fixture.js');
   const { freePort } = require('../../scripts/start/free-port.js');
   const source = JSON.parse(fs.readFileSync(path.join(folder, SOURCE), 'utf8'));
-  // Removed by the seeder when it ends, so not the one that holds the file.
   const own = fs.mkdtempSync(path.join(folder, 'run-'));
-  const seeder = new Counterpart(path.join(START, 'seeder-process.js'), {
-    variant,
-    seed: source,
-    metadataFile: path.join(folder, METADATA),
-    folder: own,
-  });
+  const seeder = seed(source, own);
   const { port } = await seeder.next('listening');
 
   const { parseTorrent, peerflix } = openFixture(variant);
@@ -85,12 +84,35 @@ async function run(variant, folder) {
   if (digest !== source.sha1) throw new Error('what peerflix served is not the file');
   reader.close();
   seeder.close();
-  return { values: { cpu: meter.cpu / bytes, wall: meter.wall / bytes }, digest, seen: bytes };
+  return { values: meter.per(bytes), digest, seen: bytes };
+}
+
+/**
+ * From a seeder on the same wire.
+ * @param {'native' | 'original'} variant
+ * @param {string} folder
+ */
+function run(variant, folder) {
+  return stream(
+    variant,
+    folder,
+    (source, own) =>
+      new Counterpart(path.join(START, 'seeder-process.js'), {
+        variant,
+        seed: source,
+        metadataFile: path.join(folder, METADATA),
+        folder: own, // removed by the seeder when it ends, so not the one that holds the file
+      }),
+  );
 }
 
 const NAME = 'peerflix';
 
 module.exports = {
+  TORRENT,
+  missing,
+  setUp,
+  stream,
   workloads: [
     workload({
       name: NAME,

@@ -8,6 +8,7 @@ const { Meter, withoutMeter } = require('../measure.js');
 const { APART } = require('../pin.js');
 const { Counterpart } = require('../processes/counterpart.js');
 const { against } = require('../rows.js');
+const { piped } = require('../transports.js');
 const { NAME: IN_THE_CLEAR, receive } = require('./socket-receive.js');
 const { workload } = require('./workload.js');
 
@@ -50,33 +51,37 @@ async function decipher() {
   return { values: { cpu: cpu / measured, wall: wall / measured }, digest: null, seen: 0 };
 }
 
-/** @param {typeof ENCRYPTING[number]} runner */
-async function download(runner) {
-  const implementation = await loadEncrypting(runner);
+/**
+ * @param {import('../transports.js').Transport['connect']} connect
+ * @param {(wire: any) => boolean} isEncrypted
+ * @param {Meter} meter
+ */
+async function download(connect, isEncrypted, meter) {
   const sender = new Counterpart('encrypted-blaster', { blocks: BLOCKS }, APART.other);
   const { port } = await sender.next('listening');
-  const meter = new Meter();
-  const socket = net.connect(port, '127.0.0.1');
-  socket.setNoDelay(true);
-  const wire = implementation.create('responder');
+  const wire = connect(port);
   const [seen, digest] = await new Promise((resolve) => {
     const done = (/** @type {number} */ bytes, /** @type {string} */ hash) =>
       resolve([bytes, hash]);
-    receive(socket, wire, { warm: WARM, blocks: BLOCKS }, meter, done);
+    receive(wire, { warm: WARM, blocks: BLOCKS }, meter, done);
     answer(wire);
   });
-  if (!implementation.isEncrypted(wire)) throw new Error('it is in the clear');
+  if (!isEncrypted(wire)) throw new Error('it is in the clear');
   sender.close();
-  const bytes = MEASURED * BLOCK_LENGTH;
-  return { values: { cpu: meter.cpu / bytes, wall: meter.wall / bytes }, digest, seen };
+  return { values: meter.per(MEASURED * BLOCK_LENGTH), digest, seen };
 }
 
 /** @param {typeof ENCRYPTING[number] | typeof CIPHER} runner */
-const run = (runner) => (runner === CIPHER ? decipher() : download(runner));
+async function run(runner) {
+  if (runner === CIPHER) return decipher();
+  const { create, isEncrypted } = await loadEncrypting(runner);
+  return download(piped(() => create('responder')).connect, isEncrypted, new Meter());
+}
 
 const UNIT = 'CPU s/GB';
 
 module.exports = {
+  download,
   workloads: [
     workload({ name: NAME, runners: [CIPHER, ...ENCRYPTING], unable: UNABLE, cores: APART, run }),
   ],

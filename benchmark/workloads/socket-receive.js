@@ -11,11 +11,12 @@ const {
   message,
 } = require('../bytes.js');
 const { BLOCK_LENGTH } = require('../bytes.js');
-const { NAMES, load } = require('../implementations.js');
+const { NAMES } = require('../implementations.js');
 const { Meter } = require('../measure.js');
 const { APART } = require('../pin.js');
 const { Counterpart } = require('../processes/counterpart.js');
 const { added } = require('../rows.js');
+const { HOST, loadTransport } = require('../transports.js');
 const { workload } = require('./workload.js');
 
 // Blocks from a sender that is as fast as it can be.
@@ -24,18 +25,18 @@ const NAME = 'socket-receive';
 const VERIFIED = 1024;
 const WARM = 8192;
 const MEASURED = 65536; // 1 GiB
-const BLOCKS = WARM + MEASURED;
 const PREFACE = HANDSHAKE.length + message(UNCHOKE).length;
 
 /**
  * The least that anybody can do with the bytes.
  * @param {net.Socket} socket
+ * @param {{ warm: number, blocks: number }} options
  * @param {import('../measure.js').Meter} meter
  * @param {(bytes: number) => void} done
  */
-function receiveBare(socket, meter, done) {
-  const from = PREFACE + WARM * PIECE_MESSAGE_LENGTH;
-  const to = PREFACE + BLOCKS * PIECE_MESSAGE_LENGTH;
+function receiveBare(socket, { warm, blocks }, meter, done) {
+  const from = PREFACE + warm * PIECE_MESSAGE_LENGTH;
+  const to = PREFACE + blocks * PIECE_MESSAGE_LENGTH;
   let bytes = 0;
   let mark = from;
   socket.on('data', (chunk) => {
@@ -52,13 +53,12 @@ function receiveBare(socket, meter, done) {
 
 /**
  * Receives blocks on a wire, those of them measured that come after the first `warm`.
- * @param {net.Socket} socket
  * @param {any} wire
  * @param {{ warm: number, blocks: number }} options
  * @param {import('../measure.js').Meter} meter
  * @param {(bytes: number, digest: string) => void} done
  */
-function receive(socket, wire, { warm, blocks: all }, meter, done) {
+function receive(wire, { warm, blocks: all }, meter, done) {
   const hash = createHash('sha1');
   let blocks = 0;
   let bytes = 0;
@@ -83,36 +83,44 @@ function receive(socket, wire, { warm, blocks: all }, meter, done) {
     },
   );
   wire.on('piece', verify);
-  socket.pipe(wire).pipe(socket);
 }
 
-/** @param {'bare' | import('../implementations.js').Name} runner */
-async function run(runner) {
-  const implementation = runner === 'bare' ? null : await load(runner);
-  const sender = new Counterpart('blaster', { blocks: BLOCKS }, APART.other);
+/**
+ * @param {'bare' | import('../transports.js').Runner} runner
+ * @param {number} measured blocks
+ * @param {Meter} meter
+ */
+async function download(runner, measured, meter) {
+  const range = { warm: WARM, blocks: WARM + measured };
+  const transport = runner === 'bare' ? null : await loadTransport(runner);
+  const sender = new Counterpart('blaster', { blocks: range.blocks }, APART.other);
   const { port } = await sender.next('listening');
-  const meter = new Meter();
-  const socket = net.connect(port, '127.0.0.1');
-  socket.setNoDelay(true);
   const [seen, digest] = await new Promise((resolve) => {
     const done = (/** @type {number} */ bytes, /** @type {string | null} */ digest = null) =>
       resolve([bytes, digest]);
-    if (implementation === null) receiveBare(socket, meter, done);
+    if (transport === null) receiveBare(net.connect(port, HOST), range, meter, done);
     else {
-      const wire = implementation.create();
-      receive(socket, wire, { warm: WARM, blocks: BLOCKS }, meter, done);
+      const wire = transport.connect(port);
+      receive(wire, range, meter, done);
       wire.handshake(INFO_HASH, PEER_ID);
     }
   });
   sender.close();
-  const bytes = MEASURED * BLOCK_LENGTH;
-  return { values: { cpu: meter.cpu / bytes, wall: meter.wall / bytes }, digest, seen };
+  return { values: meter.per(measured * BLOCK_LENGTH), digest, seen };
 }
 
 module.exports = {
   NAME,
+  download,
   receive,
-  workloads: [workload({ name: NAME, runners: ['bare', ...NAMES], cores: APART, run })],
+  workloads: [
+    workload({
+      name: NAME,
+      runners: ['bare', ...NAMES],
+      cores: APART,
+      run: (runner) => download(runner, MEASURED, new Meter()),
+    }),
+  ],
   rows: [
     added({
       table: 'sockets',

@@ -1,13 +1,12 @@
 'use strict';
 
 const { createHash } = require('node:crypto');
-const net = require('node:net');
 const { BLOCK_LENGTH, INFO_HASH, PEER_ID, blockAt } = require('../bytes.js');
-const { load } = require('../implementations.js');
 const { Meter } = require('../measure.js');
 const { TOGETHER } = require('../pin.js');
 const { Counterpart } = require('../processes/counterpart.js');
 const { cheaper } = require('../rows.js');
+const { loadTransport } = require('../transports.js');
 const { workload } = require('./workload.js');
 
 // A leecher and a seeder on the same kind of wire; both are measured.
@@ -46,19 +45,16 @@ function leech(wire, { depth, blocks }, each) {
 }
 
 /**
- * @param {import('../implementations.js').Name} runner
+ * @param {import('../transports.js').Runner} runner
  * @param {{ depth: number, measured: number }} options
  */
 async function run(runner, { depth, measured }) {
-  const { create } = await load(runner);
+  const { connect } = await loadTransport(runner);
   const blocks = WARM + measured;
   const seeder = new Counterpart('seeder', { runner, from: WARM, to: blocks }, TOGETHER.other);
   const served = seeder.next('served');
   const { port } = await seeder.next('listening');
-  const socket = net.connect(port, '127.0.0.1');
-  socket.setNoDelay(true);
-  const wire = create();
-  socket.pipe(wire).pipe(socket);
+  const wire = connect(port);
   const meter = new Meter();
   const hash = createHash('sha1');
   let received = 0;
@@ -86,6 +82,8 @@ async function run(runner, { depth, measured }) {
 }
 
 module.exports = {
+  CASES,
+  run,
   workloads: CASES.map((options) =>
     workload({
       name: `socket-requests-${options.depth}`,

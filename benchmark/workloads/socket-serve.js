@@ -1,11 +1,11 @@
 'use strict';
 
 const { BLOCK_LENGTH } = require('../bytes.js');
-const { load } = require('../implementations.js');
 const { TOGETHER } = require('../pin.js');
 const { Counterpart } = require('../processes/counterpart.js');
 const { cheaper } = require('../rows.js');
 const { serve } = require('../serve.js');
+const { loadTransport } = require('../transports.js');
 const { workload } = require('./workload.js');
 
 const VERIFIED = 512;
@@ -16,13 +16,12 @@ const DEPTH = 64;
 
 /** @param {import('../implementations.js').Name} runner */
 async function run(runner) {
-  const { port, served } = await serve(await load(runner), { from: WARM, to: BLOCKS });
+  const { port, served } = await serve(await loadTransport(runner), { from: WARM, to: BLOCKS });
   const settings = { port, blocks: BLOCKS, depth: DEPTH, verified: VERIFIED };
   const leecher = new Counterpart('leecher', settings, TOGETHER.other);
-  const [{ cpu, wall }, { digest }] = await Promise.all([served, leecher.next('done')]);
+  const [meter, { digest }] = await Promise.all([served, leecher.next('done')]);
   leecher.close();
-  const bytes = MEASURED * BLOCK_LENGTH;
-  return { values: { cpu: cpu / bytes, wall: wall / bytes }, digest, seen: BLOCKS };
+  return { values: meter.per(MEASURED * BLOCK_LENGTH), digest, seen: BLOCKS };
 }
 
 module.exports = {
