@@ -12,7 +12,7 @@ const { inspect } = require('node:util');
 const pwp = require('../../index.js');
 const { mapping, text } = require('./attacks/dictionaries.js');
 const bytes = require('./helpers/bytes.js');
-const { connect, until } = require('./helpers/loopback.js');
+const { it, until } = require('./helpers/loopback.js');
 
 const SHAKE = bytes.handshake(bytes.BITS.fast);
 
@@ -25,11 +25,11 @@ function silent(name) {
 
 /**
  * A wire whose peer speaks Fast, and the peer.
- * @param {import('node:test').TestContext} t
+ * @param {import('./helpers/loopback.js').Given} given
  * @param {object} [options]
  * @returns {Promise<any>}
  */
-async function fast(t, options) {
+async function fast({ t, connect }, options) {
   const connection = await connect(t, options);
   const { peer } = connection;
   const wire = /** @type {any} */ (connection.wire);
@@ -56,8 +56,8 @@ function bodies(stream) {
 }
 
 describe('Fast', () => {
-  test('of what the peer allows, the newest hundred pieces are kept', async (t) => {
-    const { wire, send } = await fast(t);
+  it('of what the peer allows, the newest hundred pieces are kept', async (kind) => {
+    const { wire, send } = await fast(kind);
     await send(...Array.from({ length: 5000 }, (_, i) => bytes.allowedFast(i)));
     assert.deepEqual(
       wire.peerAllowedFastSet,
@@ -78,9 +78,9 @@ describe('Fast', () => {
     [5, 0],
     [6, 10],
   ]) {
-    test(`every request has one answer, with a mark of ${uploadHighWaterMark}: seed ${seed}`, async (t) => {
+    it(`every request has one answer, with a mark of ${uploadHighWaterMark}: seed ${seed}`, async (kind) => {
       const options = { maxPeerRequests: 40, maxBlockSize: 100, uploadHighWaterMark };
-      const { peer, wire, received } = await fast(t, options);
+      const { peer, wire, received } = await fast(kind, options);
       let state = seed;
       const below = (/** @type {number} */ count) => {
         state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -153,8 +153,8 @@ describe('Fast', () => {
     });
   }
 
-  test('a block asked for, taken back and asked for again is not refused for the first', async (t) => {
-    const { peer, wire, send } = await fast(t);
+  it('a block asked for, taken back and asked for again is not refused for the first', async (kind) => {
+    const { peer, wire, send } = await fast(kind);
     await send(bytes.unchoke);
     /** @type {any[]} */
     const outcomes = [];
@@ -171,8 +171,8 @@ describe('Fast', () => {
     assert.deepEqual(outcomes, ['ERR_PWP_REQUEST_CANCELLED', Buffer.from('x')]);
   });
 
-  test('requests pending outlive choke and unchoke, and time runs for them', async (t) => {
-    const { wire, send } = await fast(t);
+  it('requests pending outlive choke and unchoke, and time runs for them', async (kind) => {
+    const { wire, send } = await fast(kind);
     await send(bytes.unchoke);
     /** @type {any[]} */
     const outcomes = [];
@@ -188,7 +188,7 @@ describe('Fast', () => {
 });
 
 describe('extension handshakes', () => {
-  test('of the names of a peer, 256 are kept, none longer than 255', async (t) => {
+  it('of the names of a peer, 256 are kept, none longer than 255', async ({ t, connect }) => {
     const { peer, wire } = /** @type {any} */ (await connect(t));
     wire.use(silent('echo'));
     const dictionaries = Array.from({ length: 1000 }, (_, i) =>
@@ -210,7 +210,7 @@ describe('extension handshakes', () => {
     assert.equal(wire.closeReason, null);
   });
 
-  test('a peer that has taken names away may add others', async (t) => {
+  it('a peer that has taken names away may add others', async ({ t, connect }) => {
     const { peer, wire } = /** @type {any} */ (await connect(t));
     wire.use(silent('echo'));
     const say = (/** @type {(i: number) => string} */ name, /** @type {number} */ id) =>
@@ -224,7 +224,7 @@ describe('extension handshakes', () => {
     assert.deepEqual(wire.peerExtendedMapping, { echo: 9 });
   });
 
-  test('names that every object has are names like others', async (t) => {
+  it('names that every object has are names like others', async ({ t, connect }) => {
     const { peer, wire, received } = /** @type {any} */ (await connect(t));
     wire.use(silent('echo'));
     wire.handshake(bytes.INFO_HASH, bytes.PEER_ID);
@@ -247,7 +247,7 @@ describe('extension handshakes', () => {
     ]);
   });
 
-  test('a dictionary that inherits from bytes is a dictionary', async (t) => {
+  it('a dictionary that inherits from bytes is a dictionary', async ({ t, connect }) => {
     const { peer, wire } = /** @type {any} */ (await connect(t));
     wire.use(silent('echo'));
     const said = 'd1:md9:__proto__0:4:echoi3ee1:xd9:__proto__4:spam6:lengthi5eee';
@@ -256,7 +256,10 @@ describe('extension handshakes', () => {
     assert.deepEqual(wire.peerExtendedHandshake, { m: { echo: 3 }, x: { length: 5 } });
   });
 
-  test('ids that are none are not kept, and a known entry of another type is left out', async (t) => {
+  it('ids that are none are not kept, and a known entry of another type is left out', async ({
+    t,
+    connect,
+  }) => {
     const { peer, wire } = /** @type {any} */ (await connect(t));
     wire.use(silent('echo'));
     const ids = '1:ai-1e1:bi256e1:ci9007199254740993e1:d4:spam1:ele1:fde1:gi255e';
@@ -297,8 +300,8 @@ describe('extension handshakes', () => {
   });
 
   for (const thrown of [undefined, null, Symbol('no'), Object.create(null), { message: 3 }]) {
-    test(`an extension that throws ${inspect(thrown)} closes its wire`, () => {
-      const wire = /** @type {any} */ (pwp());
+    it(`an extension that throws ${inspect(thrown)} closes its wire`, async ({ t, connect }) => {
+      const { peer, wire } = await connect(t);
       const Extension = silent('throws');
       Object.assign(Extension.prototype, {
         onMessage() {
@@ -306,7 +309,9 @@ describe('extension handshakes', () => {
         },
       });
       wire.use(Extension);
-      wire.write(Buffer.concat([bytes.handshake(), bytes.extended(1, text('x'))]));
+      peer.write(Buffer.concat([bytes.handshake(), bytes.extended(1, text('x'))]));
+      // Not by once(), which rejects with the error.
+      await new Promise((resolve) => wire.once('close', resolve));
       assert.equal(wire.closeReason?.code, 'ERR_PWP_EXTENSION');
       assert.equal(wire.closeReason.cause, thrown);
     });
@@ -314,7 +319,10 @@ describe('extension handshakes', () => {
 });
 
 describe('reqq', () => {
-  test('no more is outstanding than the peer queues, however it changes its mind', async (t) => {
+  it('no more is outstanding than the peer queues, however it changes its mind', async ({
+    t,
+    connect,
+  }) => {
     const { peer, wire, received } = /** @type {any} */ (await connect(t, { respectReqq: true }));
     const queues = (/** @type {number | string} */ reqq) =>
       bytes.extended(0, text(`d4:reqqi${reqq}ee`));

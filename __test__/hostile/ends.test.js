@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const { describe, test } = require('node:test');
 const bytes = require('./helpers/bytes.js');
-const { connect, healthyPair, sockets, until } = require('./helpers/loopback.js');
+const { KINDS, it, sockets, until } = require('./helpers/loopback.js');
 const { watch } = require('./helpers/watch.js');
 const pwp = require('../../index.js');
 
@@ -27,7 +27,7 @@ const CAUSES = {
   },
   'the peer ends': ({ peer }) => peer.end(),
   'the peer goes away': ({ peer, wire, socket }) => {
-    socket.on('close', () => wire.destroy());
+    socket?.on('close', () => wire.destroy());
     peer.resetAndDestroy();
   },
   'the peer breaks the protocol': ({ peer }) => peer.write(bytes.u32(0xffffffff)),
@@ -71,6 +71,33 @@ const READERS = {
   },
 };
 
+/**
+ * A wire on which something is under way is ended.
+ * @param {{ peer: import('node:net').Socket, wire: any, socket: import('node:net').Socket | null }} connection
+ * @param {(connection: any) => void} end
+ */
+async function comesToItsEnd({ peer, wire, socket }, end) {
+  const { ends } = watch(wire);
+  speak(wire);
+  peer.resume();
+  peer.write(Buffer.concat([SHAKE, bytes.unchoke]));
+  await once(wire, 'unchoke');
+  wire.setKeepAlive(true);
+  wire.have(1);
+  let failures = 0;
+  wire.request(0, 0, 1, (/** @type {any} */ error) => {
+    assert.equal(error?.code, 'ERR_PWP_WIRE_CLOSED');
+    failures++;
+  });
+  end({ wire, peer, socket });
+  await until(() => new Set(ends).size === 3, `the end: ${ends}`);
+  await settled();
+  assert.deepEqual([...ends].sort(), ['close', 'end', 'finish']);
+  assert.ok(ends.indexOf('finish') < ends.indexOf('end'), `${ends}`);
+  assert.equal(failures, 1);
+  assert.equal(wire.destroyed, true);
+}
+
 for (const [how, read] of Object.entries(READERS)) {
   describe(`close, finish and end come once, read ${how}`, () => {
     for (const [cause, end] of Object.entries(CAUSES)) {
@@ -79,31 +106,22 @@ for (const [how, read] of Object.entries(READERS)) {
         const wire = pwp();
         socket.pipe(wire);
         read(wire, socket);
-        const { ends } = watch(wire);
-        speak(wire);
-        peer.resume();
-        peer.write(Buffer.concat([SHAKE, bytes.unchoke]));
-        await once(wire, 'unchoke');
-        wire.setKeepAlive(true);
-        wire.have(1);
-        let failures = 0;
-        wire.request(0, 0, 1, (error) => {
-          assert.equal(error?.code, 'ERR_PWP_WIRE_CLOSED');
-          failures++;
-        });
-        end({ wire, peer, socket });
-        await until(() => new Set(ends).size === 3, `the end: ${ends}`);
-        await settled();
-        assert.deepEqual([...ends].sort(), ['close', 'end', 'finish']);
-        assert.ok(ends.indexOf('finish') < ends.indexOf('end'), `${ends}`);
-        assert.equal(failures, 1);
-        assert.equal(wire.destroyed, true);
+        await comesToItsEnd({ peer, wire, socket }, end);
       });
     }
   });
 }
 
-test('others go on while wires end in every way', async (t) => {
+describe('close, finish and end come once, with a socket of its own', () => {
+  const { connect } = KINDS['a wire with a socket of its own'];
+  for (const [cause, end] of Object.entries(CAUSES)) {
+    test(cause, async (t) => {
+      await comesToItsEnd(await connect(t), end);
+    });
+  }
+});
+
+it('others go on while wires end in every way', async ({ t, connect, healthyPair }) => {
   const healthy = await healthyPair();
   t.after(() => healthy.close());
   for (const end of Object.values(CAUSES)) {

@@ -4,9 +4,8 @@
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
-const { test } = require('node:test');
 const bytes = require('./helpers/bytes.js');
-const { connect, healthyPair, until } = require('./helpers/loopback.js');
+const { it, until } = require('./helpers/loopback.js');
 const { watch } = require('./helpers/watch.js');
 
 /**
@@ -19,10 +18,10 @@ function requests(count, block) {
 
 /**
  * A wire that serves, and every request it was told of.
- * @param {import('node:test').TestContext} t
+ * @param {import('./helpers/loopback.js').Given} given
  * @param {object} [options]
  */
-async function serving(t, options) {
+async function serving({ t, connect }, options) {
   const connection = await connect(t, options);
   const { peer, wire } = connection;
   /** @type {{ block: number[], respond: import('../../index.js').Respond }[]} */
@@ -39,11 +38,11 @@ for (const [manner, block] of /** @type {const} */ ([
   ['different', (/** @type {number} */ i) => [i, 0, 100]],
   ['equal', () => [1, 0, 100]],
 ])) {
-  test(`5000 ${manner} requests come to 2000, and the others go on`, async (t) => {
-    const healthy = await healthyPair();
-    t.after(() => healthy.close());
+  it(`5000 ${manner} requests come to 2000, and the others go on`, async (kind) => {
+    const healthy = await kind.healthyPair();
+    kind.t.after(() => healthy.close());
     assert.ok(await healthy.transfer());
-    const { peer, wire, asked } = await serving(t);
+    const { peer, wire, asked } = await serving(kind);
     peer.write(Buffer.concat([requests(5000, block), bytes.keepAlive]));
     await once(wire, 'keep-alive');
     assert.equal(asked.length, 2000);
@@ -54,8 +53,8 @@ for (const [manner, block] of /** @type {const} */ ([
   });
 }
 
-test('an answer, a cancel and a choke make room again', async (t) => {
-  const { peer, wire, asked, received } = await serving(t, { maxPeerRequests: 3 });
+it('an answer, a cancel and a choke make room again', async (kind) => {
+  const { peer, wire, asked, received } = await serving(kind, { maxPeerRequests: 3 });
   const send = async (/** @type {Buffer} */ data) => {
     peer.write(Buffer.concat([data, bytes.keepAlive]));
     await once(wire, 'keep-alive');
@@ -87,7 +86,7 @@ test('an answer, a cancel and a choke make room again', async (t) => {
   assert.deepEqual(received(), expected);
 });
 
-test('requests while we choke are not kept at all', async (t) => {
+it('requests while we choke are not kept at all', async ({ t, connect }) => {
   const { peer, wire } = await connect(t);
   const { messages } = watch(wire);
   peer.write(Buffer.concat([bytes.handshake(), requests(3000, () => [1, 0, 1]), bytes.keepAlive]));
@@ -99,19 +98,20 @@ test('requests while we choke are not kept at all', async (t) => {
   );
 });
 
-test('held requests count as well, and cannot be had past the bound', async (t) => {
-  const { peer, wire, asked } = await serving(t, { maxPeerRequests: 10, uploadHighWaterMark: 0 });
-  // Nobody reads the wire from here on, so nothing is announced.
+it('held requests count as well, and cannot be had past the bound', async (kind) => {
+  const options = { maxPeerRequests: 10, uploadHighWaterMark: 0 };
+  const connection = await serving(kind, options);
+  const { peer, wire, asked } = connection;
+  // Nobody takes what is sent from here on, so nothing is announced.
   await once(wire, 'interested');
-  wire.unpipe();
-  wire.have(0);
+  const unclog = kind.clog(connection);
   peer.write(Buffer.concat([requests(50, (i) => [i, 0, 1]), bytes.keepAlive]));
   await once(wire, 'keep-alive');
   assert.deepEqual([asked.length, wire.peerRequests.length], [0, 10]);
   peer.write(Buffer.concat([bytes.cancel(0, 0, 1), bytes.cancel(1, 0, 1), bytes.keepAlive]));
   await once(wire, 'keep-alive');
   assert.equal(wire.peerRequests.length, 8);
-  wire.resume();
+  unclog();
   // One at a time: with a mark of 0 the next waits until this one is answered.
   for (let n = 1; n <= 8; n++) {
     await until(() => asked.length === n, 'the requests held');

@@ -4,9 +4,8 @@
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
-const { test } = require('node:test');
 const bytes = require('./helpers/bytes.js');
-const { connect, healthyPair, until } = require('./helpers/loopback.js');
+const { it, until } = require('./helpers/loopback.js');
 
 /**
  * @param {() => Buffer} received
@@ -17,7 +16,7 @@ async function sent(received, expected) {
   assert.deepEqual(received(), expected);
 }
 
-test('`bitfield(Buffer)` sends a malformed message', async (t) => {
+it('`bitfield(Buffer)` sends a malformed message', async ({ t, connect }) => {
   const { wire, received } = await connect(t);
   const pool = Buffer.from('a part of the pool: its .buffer is all of it').subarray(2, 6);
   wire.bitfield(pool);
@@ -29,7 +28,11 @@ test('`bitfield(Buffer)` sends a malformed message', async (t) => {
   await sent(received, Buffer.concat(bitfields.map((bits) => bytes.bitfield(Buffer.from(bits)))));
 });
 
-test('`request(-1, …)` throws and leaves its entry in `requests`', async (t) => {
+it('`request(-1, …)` throws and leaves its entry in `requests`', async ({
+  t,
+  connect,
+  healthyPair,
+}) => {
   const healthy = await healthyPair();
   t.after(() => healthy.close());
   assert.ok(await healthy.transfer());
@@ -67,7 +70,7 @@ test('`request(-1, …)` throws and leaves its entry in `requests`', async (t) =
   assert.ok(await healthy.transfer());
 });
 
-test('`extended(id, Uint8Array)` sends its numbers as a dictionary', async (t) => {
+it('`extended(id, Uint8Array)` sends its numbers as a dictionary', async ({ t, connect }) => {
   const { wire, received } = await connect(t);
   const memory = new Uint8Array([9, 1, 2, 3, 9]);
   wire.extended(1, memory.subarray(1, 4));
@@ -77,7 +80,7 @@ test('`extended(id, Uint8Array)` sends its numbers as a dictionary', async (t) =
   await sent(received, Buffer.concat(expected));
 });
 
-test("`extended()` sends a dictionary's keys in the order they were set", async (t) => {
+it("`extended()` sends a dictionary's keys in the order they were set", async ({ t, connect }) => {
   const { wire, received } = await connect(t);
   wire.extended(0, { v: 'x', metadata_size: 30, m: { ut_pex: 2, ut_metadata: 1 } });
   const dictionary = 'd1:md11:ut_metadatai1e6:ut_pexi2ee13:metadata_sizei30e1:v1:xe';

@@ -48,8 +48,9 @@ function attack(port, data) {
   });
 }
 
-test('a process that is attacked in every way goes on', { timeout: 30_000 }, async (t) => {
-  const child = fork(path.join(__dirname, 'helpers/server.js'), {
+/** @param {import('node:test').TestContext} t @param {string} kind of its wires */
+async function attackProcess(t, kind) {
+  const child = fork(path.join(__dirname, 'helpers/server.js'), [kind], {
     execArgv: ['--trace-warnings', '--unhandled-rejections=strict'],
     silent: true,
   });
@@ -78,10 +79,11 @@ test('a process that is attacked in every way goes on', { timeout: 30_000 }, asy
   await healthy.transfer();
 
   child.send('how are you?');
-  const [{ closed, ends, open }] = await once(child, 'message');
+  const [{ closed, ends, connections, decoders }] = await once(child, 'message');
   assert.deepEqual(closed, expected);
   assert.equal(ends, attacks.length);
-  assert.equal(open, 1, 'only the healthy wire is left');
+  assert.equal(connections, 1, 'only the healthy wire is left');
+  assert.equal(decoders, kind === 'piped' ? 1 : 0);
 
   const gone = once(healthy.socket, 'close');
   healthy.socket.end();
@@ -89,4 +91,10 @@ test('a process that is attacked in every way goes on', { timeout: 30_000 }, asy
   child.disconnect();
   assert.deepEqual(await exit, [0, null]);
   assert.equal(stderr, '');
-});
+}
+
+for (const kind of ['piped', 'native socket']) {
+  test(`a process that is attacked in every way goes on: ${kind}`, { timeout: 30_000 }, (t) =>
+    attackProcess(t, kind),
+  );
+}

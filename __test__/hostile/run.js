@@ -8,6 +8,9 @@ const { ensureAddon, ensureDependencies } = require('../../scripts/setup.js');
 const USAGE = `npm run test:hostile [-- OPTION...]
 
   --only TEXT   only attacks whose name or kind contains this
+  --transport   against wires of the native transport, which have sockets of their own, and with what
+                only those have to bear
+  --threads N   how many threads it has (1)
   --compare     the same against peer-wire-protocol and bittorrent-protocol, each attack in a process
                 of its own; writes results.json and the table in the README
   --help        this
@@ -15,13 +18,15 @@ const USAGE = `npm run test:hostile [-- OPTION...]
 
 const OPTIONS = /** @type {const} */ ({
   only: { type: 'string' },
+  transport: { type: 'boolean' },
+  threads: { type: 'string' },
   compare: { type: 'boolean' },
   help: { type: 'boolean' },
 });
 
-/** @param {string | undefined} only */
-async function attackAll(only) {
-  const { KINDS } = require('./attacks/index.js');
+/** @param {{ only?: string, transport?: boolean, threads?: string }} values */
+async function attackAll({ only, transport, threads }) {
+  const { KINDS, SOCKET_KINDS } = require('./attacks/index.js');
   const { judge } = require('./helpers/judge.js');
   const { play } = require('./helpers/play.js');
   const { heading, line, total } = require('./helpers/table.js');
@@ -29,8 +34,12 @@ async function attackAll(only) {
   const started = performance.now();
   const seen = [];
   let failed = 0;
-  let victim = await Victim.start('native');
-  for (const [kind, attacks] of KINDS) {
+  const start = () =>
+    transport
+      ? Victim.start('native socket', { threads: Number(threads ?? 1) })
+      : Victim.start('native');
+  let victim = await start();
+  for (const [kind, attacks] of transport ? SOCKET_KINDS : KINDS) {
     const selected = attacks.filter(({ name }) => `${kind}: ${name}`.includes(only ?? ''));
     if (selected.length > 0) process.stdout.write(heading(kind));
     for (const attack of selected) {
@@ -42,7 +51,7 @@ async function attackAll(only) {
       failed++;
       // What one attack has left behind is not the fault of the next.
       await victim.stop();
-      victim = await Victim.start('native');
+      victim = await start();
     }
   }
   await victim.stop();
@@ -61,7 +70,7 @@ async function main() {
   if (values.compare) {
     const { compareAll } = require('./helpers/compare.js');
     await compareAll(values.only);
-  } else if (!(await attackAll(values.only))) {
+  } else if (!(await attackAll(values))) {
     process.exitCode = 1;
   }
 }

@@ -8,11 +8,13 @@ const { ensureAddon, ensureDependencies } = require('../../scripts/setup.js');
 const USAGE = `npm run soak [-- OPTION...]
 
 A swarm over TCP on loopback, with faults of every kind, in which every block, byte, callback and end
-is accounted for; and threads that are ended in the middle of traffic.
+is accounted for; and threads that are ended in the middle of traffic. Half of the wires are piped to
+sockets, half have sockets of their own.
 
   --seconds N   how long (60)
   --wires N     how many wires at a time (200)
   --workers N   how many threads are started and ended (100)
+  --threads N   how many threads the native transport has (1)
   --seed N      what decides the faults (random, and printed)
   --help        this
 `;
@@ -21,6 +23,7 @@ const OPTIONS = /** @type {const} */ ({
   seconds: { type: 'string', default: '60' },
   wires: { type: 'string', default: '200' },
   workers: { type: 'string', default: '100' },
+  threads: { type: 'string', default: '1' },
   seed: { type: 'string' },
   help: { type: 'boolean' },
 });
@@ -56,6 +59,7 @@ function summary({ ledger, memory, workers }, seed) {
   const rows = [
     ['seed', seed],
     ['wires', totals.wires],
+    ['  with sockets of their own', totals.native],
     ['blocks, checked by value', `${totals.blocks} (${gb(totals.blockBytes)})`],
     ['sent and received on whole connections', `${gb(totals.accounted)}, to the byte`],
     ['requests on whole connections with Fast', `${totals.accountedRequests}, one answer each`],
@@ -82,6 +86,7 @@ async function main() {
   const seconds = toInteger('seconds', values.seconds, 1);
   const wires = toInteger('wires', values.wires, 2);
   const workers = toInteger('workers', values.workers, 0);
+  const threads = toInteger('threads', values.threads, 1);
   const random = String(Math.floor(Math.random() * 2 ** 32));
   const seed = toInteger('seed', values.seed ?? random, 0);
   ensureDependencies();
@@ -93,10 +98,11 @@ async function main() {
     seconds,
     wires,
     workers,
+    threads,
     seed,
-    onProgress: ({ elapsed, ledger, live, memory, workers: threads }) => {
+    onProgress: ({ elapsed, ledger, live, memory, workers: ended }) => {
       const { totals, violationCount } = ledger;
-      const line = `${elapsed.toFixed(0)} of ${seconds} s, ${live} wires live, ${totals.wires} done, ${totals.blocks} blocks, ${threads} threads, heap ${memory.heap.at(-1)?.toFixed(1)} MB, rss ${memory.rss.at(-1)?.toFixed(0)} MB, ${violationCount} violations`;
+      const line = `${elapsed.toFixed(0)} of ${seconds} s, ${live} wires live, ${totals.wires} done, ${totals.blocks} blocks, ${ended} threads, heap ${memory.heap.at(-1)?.toFixed(1)} MB, rss ${memory.rss.at(-1)?.toFixed(0)} MB, ${violationCount} violations`;
       process.stdout.write(isTerminal ? `\r${line}\x1b[K` : `${line}\n`);
     },
   });

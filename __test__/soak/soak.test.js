@@ -9,10 +9,13 @@ const path = require('node:path');
 const { test } = require('node:test');
 const { FAULTS } = require('./helpers/faults.js');
 
-test('five seconds of traffic and faults, every block and callback accounted for', async (t) => {
+/** @param {import('node:test').TestContext} t @param {number} threads of the native transport */
+async function soakShortly(t, threads) {
   const seed = Math.floor(Math.random() * 2 ** 32);
-  t.diagnostic(`again: npm run soak -- --seconds 5 --workers 5 --seed ${seed}`);
-  const options = { seconds: 5, wires: 200, workers: 5, seed };
+  t.diagnostic(
+    `again: npm run soak -- --seconds 5 --workers 5 --threads ${threads} --seed ${seed}`,
+  );
+  const options = { seconds: 5, wires: 200, workers: 5, threads, seed };
   const child = fork(path.join(__dirname, 'helpers/child.js'), [JSON.stringify(options)]);
   t.after(() => child.kill('SIGKILL'));
   const exit = once(child, 'exit');
@@ -22,6 +25,7 @@ test('five seconds of traffic and faults, every block and callback accounted for
   assert.deepEqual(violations, [], `seed ${seed}`);
   // That there was something to account for, even on a busy machine.
   assert.ok(totals.wires >= 200, `${totals.wires} wires`);
+  assert.ok(totals.native >= 50, `${totals.native} wires with sockets of their own`);
   assert.ok(totals.blocks >= 1000, `${totals.blocks} blocks`);
   assert.ok(totals.accounted > 0, 'no connection stayed whole');
   assert.ok(totals.accountedRequests > 0, 'no connection with Fast stayed whole');
@@ -30,4 +34,9 @@ test('five seconds of traffic and faults, every block and callback accounted for
   assert.ok(Object.keys(faults).length > Object.keys(FAULTS).length / 2, JSON.stringify(faults));
   // By itself: nothing is left that keeps it.
   assert.deepEqual(await exit, [0, null]);
-});
+}
+
+for (const threads of [1, 2]) {
+  const name = `five seconds of traffic and faults, all accounted for: transport of ${threads} threads`;
+  test(name, (t) => soakShortly(t, threads));
+}

@@ -55,20 +55,27 @@ async function decipher() {
  * @param {import('../transports.js').Transport['connect']} connect
  * @param {(wire: any) => boolean} isEncrypted
  * @param {Meter} meter
+ * @param {{ warm: number, measured: number }} [volume] in blocks
  */
-async function download(connect, isEncrypted, meter) {
-  const sender = new Counterpart('encrypted-blaster', { blocks: BLOCKS }, APART.other);
+async function download(
+  connect,
+  isEncrypted,
+  meter,
+  { warm, measured } = { warm: WARM, measured: MEASURED },
+) {
+  const blocks = warm + measured;
+  const sender = new Counterpart('encrypted-blaster', { blocks }, APART.other);
   const { port } = await sender.next('listening');
   const wire = connect(port);
   const [seen, digest] = await new Promise((resolve) => {
     const done = (/** @type {number} */ bytes, /** @type {string} */ hash) =>
       resolve([bytes, hash]);
-    receive(wire, { warm: WARM, blocks: BLOCKS }, meter, done);
+    receive(wire, { warm, blocks }, meter, done);
     answer(wire);
   });
   if (!isEncrypted(wire)) throw new Error('it is in the clear');
   sender.close();
-  return { values: meter.per(MEASURED * BLOCK_LENGTH), digest, seen };
+  return { values: meter.per(measured * BLOCK_LENGTH), digest, seen };
 }
 
 /** @param {typeof ENCRYPTING[number] | typeof CIPHER} runner */

@@ -21,7 +21,7 @@ class Peer {
   place = null;
   /** @type {SocketWire | null} */
   wire = null;
-  /** @type {NodeJS.Timeout | null} */
+  /** Of the last wait. @type {NodeJS.Timeout | null} */
   timer = null;
   /** Whether it has shaken hands, once at least: only then is it worth another try. */
   isKnown = false;
@@ -133,19 +133,13 @@ class Dialler {
     peer.wire = null;
     // Its address may have been removed, and added again since.
     if (this.#peers.get(peer.address) !== peer) return;
-    if (isOptional && !peer.isPlain && isMisunderstood(wire)) {
+    if (isOptional && isMisunderstood(wire)) {
       peer.isPlain = true;
       peer.place = this.#queue.unshift(peer, peer.priority);
     } else if (peer.isKnown && peer.retries < WAITS.length) {
       // In the clear it was not reached either: that was no reason to do without.
       if (peer.retries > 0) peer.isPlain = false;
-      peer.timer = setTimeout(
-        () => {
-          peer.timer = null;
-          this.#enqueue(peer);
-        },
-        WAITS[peer.retries++],
-      );
+      peer.timer = setTimeout(() => this.#enqueue(peer), WAITS[peer.retries++]);
     } else {
       this.#peers.delete(peer.address);
     }

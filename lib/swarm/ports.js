@@ -3,6 +3,8 @@
 const pwp = require('../../index.js');
 const { violation } = require('../errors.js');
 
+/** @typedef {import('../../index.js').Address} Address */
+/** @typedef {import('../../index.js').Server} Server */
 /** @typedef {import('../../index.js').SocketWire} SocketWire */
 
 /**
@@ -10,7 +12,7 @@ const { violation } = require('../errors.js');
  * @typedef {object} Seat
  * @property {string} key its info hash
  * @property {string | null} request what peers that begin encrypted ask for it by, null where it takes none
- * @property {() => Record<string, any>} options of its wires
+ * @property {() => Record<string, any>} options of wires of peers that come
  * @property {(port: number) => void} onListening
  * @property {(error: Error) => void} onError
  * @property {(wire: SocketWire) => void} onWire a peer has come, and asks for its torrent
@@ -26,45 +28,26 @@ const ports = new Map();
 class Port {
   /** By their info hashes, the oldest first. @type {Map<string, Seat>} */
   #seats = new Map();
-  /** Wires whose peers have not said yet which torrent they want. @type {Set<SocketWire>} */
-  #strangers = new Set();
+  /** Those that have not been told yet that it listens. @type {Set<Seat>} */
+  #waiting = new Set();
+  /** All that are open. @type {Set<SocketWire>} */
+  #wires = new Set();
+  /** Whether it has ever been open. */
   #isListening = false;
-  #isClosed = false;
+  #takesEncrypted = false;
   #number;
-  #server;
+  #options;
+  /** None before the first swarm and after the last. @type {Server | null} */
+  #server = null;
 
   /**
    * @param {number} number 0 for any that is free
-   * @param {Seat} seat of the first swarm, which says how all its wires are made
+   * @param {Record<string, any>} options of all its wires: those of its first swarm
    */
-  constructor(number, { options }) {
+  constructor(number, options) {
     this.#number = number;
-    this.#server = pwp.createServer(this.#optionsOf(options()), (wire) => this.#onStranger(wire));
-    this.#server.on('listening', () => this.#onListening());
-    this.#server.on('error', (error) => this.#onError(error));
+    this.#options = options;
     if (number !== 0) ports.set(number, this);
-    this.#server.listen(number);
-  }
-
-  /**
-   * @param {Record<string, any>} options
-   * @returns {Record<string, any>} the same, but for what depends on which swarms there are by then
-   */
-  #optionsOf(options) {
-    const port = this;
-    return {
-      ...options,
-      // Some may take peers in the clear, and others not: that is seen to once it is known who is meant.
-      get encryption() {
-        return port.#takesEncrypted ? 'prefer' : 'off';
-      },
-      infoHashes: (/** @type {Buffer} */ request) => this.#requested(request.toString('hex')),
-    };
-  }
-
-  get #takesEncrypted() {
-    for (const seat of this.#seats.values()) if (seat.request !== null) return true;
-    return false;
   }
 
   /** @param {Seat} seat */
@@ -75,59 +58,82 @@ class Port {
       return;
     }
     this.#seats.set(seat.key, seat);
-    if (!this.#isListening) return;
-    process.nextTick(() => {
-      if (this.#seats.get(seat.key) === seat) seat.onListening(this.#number);
-    });
+    this.#waiting.add(seat);
+    if (seat.request !== null && !this.#takesEncrypted) {
+      this.#takesEncrypted = true;
+      this.#open();
+    } else if (this.#server === null) {
+      this.#open();
+    } else if (this.#isListening) {
+      process.nextTick(() => this.#tell(seat));
+    }
   }
 
   /** @param {Seat} seat nothing happens to another of the same info hash */
   leave(seat) {
     if (this.#seats.get(seat.key) !== seat) return;
     this.#seats.delete(seat.key);
+    this.#waiting.delete(seat);
     if (this.#seats.size === 0) this.#close();
   }
 
-  #close() {
-    this.#isClosed = true;
-    if (ports.get(this.#number) === this) ports.delete(this.#number);
-    this.#server.close();
-    for (const wire of this.#strangers) wire.destroy();
+  /** Listens, in place of a server that would do so otherwise: how one makes wires cannot be changed. */
+  #open() {
+    this.#server?.close();
+    const server = pwp.createServer(
+      {
+        ...this.#options,
+        // Some swarms may take peers in the clear, and others not: see what they do with a wire.
+        encryption: this.#takesEncrypted ? 'prefer' : 'off',
+        infoHashes: (request) => this.#requested(request.toString('hex')),
+      },
+      (wire) => this.#onWire(wire),
+    );
+    this.#server = server;
+    server.on('listening', () => this.#onListening(server));
+    server.on('error', (error) => this.#onError(error));
+    server.listen(this.#number);
   }
 
-  #onListening() {
-    if (this.#isClosed) return;
+  #close() {
+    if (ports.get(this.#number) === this) ports.delete(this.#number);
+    this.#server?.close();
+    this.#server = null;
+    // Those who have not said yet which torrent they want: the others went with their swarms.
+    for (const wire of this.#wires) wire.destroy();
+  }
+
+  /** @param {Server} server */
+  #onListening(server) {
     this.#isListening = true;
     if (this.#number === 0) {
-      this.#number = /** @type {import('../../index.js').Address} */ (this.#server.address()).port;
+      this.#number = /** @type {Address} */ (server.address()).port;
       ports.set(this.#number, this);
     }
-    for (const seat of [...this.#seats.values()]) seat.onListening(this.#number);
+    for (const seat of [...this.#waiting]) this.#tell(seat);
   }
 
-  /** @param {Error} error the system's: there is no port then, or no longer */
+  /** @param {Seat} seat told that the port is open, unless it was or has left */
+  #tell(seat) {
+    if (this.#waiting.delete(seat)) seat.onListening(this.#number);
+  }
+
+  /** @param {Error} error the system's: there is no port then */
   #onError(error) {
-    const seats = [...this.#seats.values()];
-    this.#seats.clear();
-    if (!this.#isClosed) this.#close();
+    this.#close();
     // Each in its own turn: nobody may listen to one, which throws.
-    for (const seat of seats) process.nextTick(seat.onError, error);
+    for (const seat of this.#seats.values()) process.nextTick(seat.onError, error);
   }
 
   /** @param {SocketWire} wire */
-  #onStranger(wire) {
-    if (this.#isClosed) {
-      wire.destroy();
-      return;
-    }
-    this.#strangers.add(wire);
+  #onWire(wire) {
+    this.#wires.add(wire);
     wire.once('close', () => {
-      this.#strangers.delete(wire);
+      this.#wires.delete(wire);
       // What it still has to send does not keep the process alive.
       wire.unref();
     });
     wire.once('handshake', (infoHash) => {
-      this.#strangers.delete(wire);
       const seat = this.#seats.get(infoHash.toString('hex'));
       if (seat) seat.onWire(wire);
       else wire.destroy(violation('ERR_PWP_OTHER_TORRENT', 'no swarm here is of that torrent'));
@@ -147,7 +153,7 @@ class Port {
  * @returns {Port} to leave again
  */
 function join(number, seat) {
-  const port = ports.get(number) ?? new Port(number, seat);
+  const port = ports.get(number) ?? new Port(number, seat.options());
   port.join(seat);
   return port;
 }

@@ -160,7 +160,6 @@ class Swarm extends EventEmitter {
       request: isOff ? null : pwp.requestHash(infoHash).toString('hex'),
       options: () => ({
         ...this.#wireOptions,
-        pieceCount: null,
         handshakeTimeout: this.handshakeTimeout,
       }),
       onListening: (port) => {

@@ -19,4 +19,10 @@ const KINDS = [
 
 const ATTACKS = KINDS.flatMap(([, attacks]) => attacks);
 
-module.exports = { ATTACKS, KINDS };
+/**
+ * The same with what only wires with sockets of their own have to bear.
+ * @type {typeof KINDS}
+ */
+const SOCKET_KINDS = [...KINDS, ['sockets', require('./sockets.js')]];
+
+module.exports = { ATTACKS, KINDS, SOCKET_KINDS };

@@ -22,6 +22,7 @@ const CODES = {
   FAST_NOT_NEGOTIATED: 'ERR_PWP_FAST_NOT_NEGOTIATED',
   HAVE_REPEATED: 'ERR_PWP_HAVE_REPEATED',
   EXTENSION: 'ERR_PWP_EXTENSION',
+  CONNECTION_RESET: 'ERR_PWP_CONNECTION_RESET',
   ENCRYPTION_UNSUPPORTED: 'ERR_PWP_ENCRYPTION_UNSUPPORTED',
   ENCRYPTION_REQUIRED: 'ERR_PWP_ENCRYPTION_REQUIRED',
   ENCRYPTION_TORRENT: 'ERR_PWP_ENCRYPTION_TORRENT',
@@ -75,4 +76,17 @@ function many(count, script) {
   };
 }
 
-module.exports = { CODES, GONE, KEPT_OPEN, many, opens, repeat, sends };
+/**
+ * The same with all of them connected at once, before any says anything.
+ * @param {number} count of wires
+ * @param {(peer: Peer, i: number) => unknown} script
+ */
+function together(count, script) {
+  return async (/** @type {Peer} */ first) => {
+    const how = { reads: !first.socket.isPaused() };
+    const others = await Promise.all(Array.from({ length: count - 1 }, () => first.another(how)));
+    await Promise.all([first, ...others].map(script));
+  };
+}
+
+module.exports = { CODES, GONE, KEPT_OPEN, many, opens, repeat, sends, together };

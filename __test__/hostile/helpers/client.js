@@ -61,7 +61,8 @@ class Client {
 
   /**
    * @param {any} wire
-   * @param {import('node:net').Socket} socket
+   * @param {import('node:net').Socket | null} socket that the wire is piped to and from; null where it has
+   *   one of its own
    * @param {boolean} listens whether it listens for `error` on the wire
    * @param {Program} [program]
    * @param {Record<string, any>} [extensions] those it may use, by name
@@ -69,6 +70,7 @@ class Client {
   constructor(wire, socket, listens, program = {}, extensions = {}) {
     this.wire = wire;
     this.socket = socket;
+    this.listens = listens;
     this.#pipeline = program.pipeline ?? PIPELINE;
     for (const name of HEARD) {
       wire.on(name, () => {
@@ -79,13 +81,19 @@ class Client {
     if (listens) wire.on('error', () => this.errors++);
     for (const name of program.uses ?? []) wire.use(extensions[name]);
     this.#converse(program);
+    if (socket !== null) this.#pipe(socket);
+    if (program.begins) begin(wire);
+  }
+
+  /** @param {import('node:net').Socket} socket */
+  #pipe(socket) {
+    const { wire } = this;
     socket.setNoDelay();
     socket.on('end', () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => wire.destroy());
     wire.on('end', () => socket.destroy());
     socket.pipe(wire).pipe(socket);
-    if (program.begins) begin(wire);
   }
 
   /** @param {Program} program */
@@ -170,16 +178,26 @@ class Client {
 
   /** Whether the wire has come to its end. */
   get ended() {
-    return this.ends.includes('end') || (this.socket.destroyed && this.ends.includes('finish'));
+    return this.ends.includes('end') || (this.socket?.destroyed && this.ends.includes('finish'));
+  }
+
+  /** Grows with whatever is told of the wire. */
+  get told() {
+    const { events, ends, asked, answered } = this;
+    return Object.values(events).reduce(
+      (sum, count) => sum + count,
+      ends.length + asked + answered,
+    );
   }
 
   /** What is said of it in the end. */
   get report() {
-    const { events, ends, errors, asked, answered, blocks, wrong, wire } = this;
+    const { events, ends, listens, errors, asked, answered, blocks, wrong, wire } = this;
     return {
       code: wire.closeReason?.code ?? null,
       events,
       ends,
+      listens,
       errors,
       asked,
       answered,

@@ -22,6 +22,12 @@ const NAMES = new Map([
 ]);
 
 const HANDSHAKE_LENGTH = 68;
+const HOST = '127.0.0.1';
+
+/**
+ * Makes a connection of the same attack, and writes it down.
+ * @typedef {(all: Peer[], how?: { reads?: boolean }) => Promise<Peer>} Way
+ */
 
 /** A hostile peer: a raw socket, with what scripts of attacks need. */
 class Peer {
@@ -29,7 +35,7 @@ class Peer {
   replies = {};
   /** Others of the same attack. @type {Peer[]} */
   #all;
-  #port;
+  #way;
   /** Bytes until the next message, and its prefix and id as far as they have come. */
   #skip = HANDSHAKE_LENGTH;
   #head = Buffer.alloc(5);
@@ -37,12 +43,12 @@ class Peer {
 
   /**
    * @param {net.Socket} socket
-   * @param {number} port it is connected to
+   * @param {Way} way it was connected
    * @param {Peer[]} all
    */
-  constructor(socket, port, all) {
+  constructor(socket, way, all) {
     this.socket = socket;
-    this.#port = port;
+    this.#way = way;
     this.#all = all;
     all.push(this);
     socket.on('error', () => {});
@@ -50,22 +56,45 @@ class Peer {
   }
 
   /**
+   * To peers that dial.
    * @param {number} port
-   * @param {Peer[]} all where it is written down
-   * @param {{ reads?: boolean }} [how] without `reads` it takes nothing from the socket, ever
+   * @returns {Way} without `reads` a peer takes nothing from the socket, ever
    */
-  static async connect(port, all, { reads = true } = {}) {
-    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    socket.setNoDelay();
-    const peer = new Peer(socket, port, all);
-    if (!reads) socket.pause();
-    await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => {});
-    return peer;
+  static dialling(port) {
+    const way = async (/** @type {Peer[]} */ all, { reads = true } = {}) => {
+      const peer = new Peer(net.connect({ port, host: HOST, allowHalfOpen: true }), way, all);
+      const { socket } = peer;
+      socket.setNoDelay();
+      if (!reads) socket.pause();
+      await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => {});
+      return peer;
+    };
+    return way;
+  }
+
+  /**
+   * To peers that are dialled.
+   * @param {(port: number) => void} call has that port dialled
+   * @returns {Way}
+   */
+  static dialled(call) {
+    const way = async (/** @type {Peer[]} */ all, { reads = true } = {}) => {
+      const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
+      server.listen(0, HOST);
+      await once(server, 'listening');
+      call(/** @type {net.AddressInfo} */ (server.address()).port);
+      const [socket] = await once(server, 'connection');
+      server.close();
+      const peer = new Peer(socket, way, all);
+      if (reads) socket.resume();
+      return peer;
+    };
+    return way;
   }
 
   /** @param {{ reads?: boolean }} [how] */
   another(how) {
-    return Peer.connect(this.#port, this.#all, how);
+    return this.#way(this.#all, how);
   }
 
   /** @param {Buffer} chunk */

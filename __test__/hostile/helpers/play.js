@@ -1,7 +1,8 @@
 'use strict';
 
-const { Peer } = require('./peer.js');
+const { unreadOf } = require('./kernel.js');
 
+/** @typedef {import('./peer.js').Peer} Peer */
 /** @typedef {import('./victim-process.js').Victim} Victim */
 
 /**
@@ -18,7 +19,7 @@ const { Peer } = require('./peer.js');
  * @property {object} [options] of the wire
  * @property {import('./client.js').Program} [program] what the program does besides, with the wire
  * @property {boolean} [reads] whether the peer reads what it gets. Default: true
- * @property {number | null} [wires] attacked on each port, null where some may never be seen. Default: 1
+ * @property {number | null} [wires] attacked on each side, null where some may never be seen. Default: 1
  * @property {Partial<typeof BOUNDS>} [bounds] where they are others than usual
  * @property {string} source the BEP, or where such a thing was seen
  */
@@ -40,9 +41,22 @@ const BOUNDS = {
   waitMs: 2000,
 };
 
-/** Milliseconds after which an attack is broken off, and the process given up. */
+/** Milliseconds after which an attack is broken off. */
 const SCRIPT_MS = 8_000;
-const LIMIT_MS = 20_000;
+
+/** Milliseconds between two looks at what the system knows. */
+const LOOK_MS = 20;
+
+/**
+ * Milliseconds for a wire to read what was sent, and to end; and those after which the process is given
+ * up.
+ */
+const USUAL = { patience: 4_000, limit: 20_000 };
+/** Another thread waits for every `extended` message to be looked at, so a flood of them takes a while. */
+const SLOWER = { patience: 12_000, limit: 30_000 };
+
+/** @param {Victim} victim */
+const timesOf = ({ kind }) => (kind === 'native socket' ? SLOWER : USUAL);
 
 /**
  * @param {number} ms
@@ -53,10 +67,27 @@ function after(ms) {
 }
 
 /**
+ * Waits until all that was sent has been read. Here and not in the process that is attacked, which it
+ * would hold up.
+ * @param {Peer[]} peers
+ * @param {number} patience in milliseconds
+ * @returns {Promise<boolean>} whether it came to that
+ */
+async function untilRead(peers, patience) {
+  const deadline = Date.now() + patience;
+  while (unreadOf(peers.map(({ socket }) => socket)) > 0) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return true;
+}
+
+/**
  * @typedef {object} Observed
  * @property {boolean} isAlive
  * @property {boolean} inTime whether the process answered within the limit
  * @property {boolean} isWhole whether the attack was played to its end
+ * @property {boolean} isRead whether all that was sent was read, as far as that is known by now
  * @property {any} collected what the process said while the attackers stood, if it did
  * @property {any} finished what it said when they had gone
  * @property {import('./healthy.js').Download | null} healthy
@@ -65,31 +96,33 @@ function after(ms) {
  */
 
 /**
- * Plays an attack on both ports of the victim at once.
+ * Plays an attack on two wires of the victim, or on two lots of them, at once.
  * @param {Victim} victim
  * @param {Attack} attack
- * @param {number} [patience] milliseconds for a wire to read what was sent, and to end
+ * @param {number} [patience] in milliseconds, see `USUAL`
  * @returns {Promise<Observed>}
  */
-async function play(victim, attack, patience = 4000) {
+async function play(victim, attack, patience = timesOf(victim).patience) {
   const started = performance.now();
   /** @type {Peer[]} */
   const peers = [];
   const observed = /** @type {Observed} */ ({ healthy: null, collected: null, finished: null });
   const run = async () => {
-    await victim.ask('begin', { options: attack.options, program: attack.program });
+    const ways = await victim.begin(attack);
     victim.healthy.begin();
-    const { silent, listening } = victim.ports;
-    const scripts = [silent, listening].map(async (port) => {
-      await attack.script(await Peer.connect(port, peers, attack));
+    const scripts = ways.map(async (way) => {
+      await attack.script(await way(peers, attack));
     });
     const played = await Promise.race([Promise.all(scripts), after(SCRIPT_MS), victim.exit]);
     observed.isWhole = Array.isArray(played);
+    const isStanding = attack.outcome === KEPT_OPEN;
+    const isTold = victim.kind === 'native socket' && isStanding;
+    observed.isRead = !isTold || (await untilRead(peers, patience));
     const sent = peers.reduce((sum, { socket }) => sum + socket.bytesWritten, 0);
     observed.collected = await victim.ask('collect', {
       sent,
       wires: attack.wires === null ? 0 : 2 * (attack.wires ?? 1),
-      ends: attack.outcome !== KEPT_OPEN,
+      ends: !isStanding,
       patience,
     });
     observed.healthy = await victim.healthy.finish();
@@ -97,7 +130,7 @@ async function play(victim, attack, patience = 4000) {
     observed.finished = await victim.ask('finish', { patience });
     return true;
   };
-  observed.inTime = (await Promise.race([run(), after(LIMIT_MS)])) !== null;
+  observed.inTime = (await Promise.race([run(), after(timesOf(victim).limit)])) !== null;
   for (const { socket } of peers) socket.destroy();
   observed.isAlive = !victim.gone;
   observed.replies = peers.map(({ replies }) => replies);

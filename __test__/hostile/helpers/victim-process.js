@@ -4,11 +4,16 @@ const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
 const { HealthyPeer } = require('./healthy.js');
+const { Peer } = require('./peer.js');
 
 /** Megabytes of heap that the attacked process may have. */
 const HEAP_MB = 256;
 
-/** @typedef {import('../../../benchmark/implementations.js').Name} Name */
+const VICTIM = path.join(__dirname, 'victim.js');
+
+/** @typedef {import('./doors.js').Kind} Kind */
+/** @typedef {{ threads?: number, files?: number }} Setting threads of the native transport, and how many
+ *   files the process may have open at most */
 
 /** The attacked process, seen from outside, with a healthy peer connected to it. */
 class Victim {
@@ -17,15 +22,25 @@ class Victim {
   #child;
   /** @type {HealthyPeer | null} */
   #healthy = null;
-  /** @type {{ silent: number, listening: number, healthy: number } | null} */
-  #ports = null;
 
-  /** @param {Name} name of the implementation */
-  constructor(name) {
-    this.#child = fork(path.join(__dirname, 'victim.js'), [name], {
-      execArgv: [`--max-old-space-size=${HEAP_MB}`, '--expose-gc', '--unhandled-rejections=strict'],
-      silent: true,
-    });
+  /**
+   * @param {Kind} kind
+   * @param {Setting} [setting]
+   */
+  constructor(kind, { threads = 1, files } = {}) {
+    this.kind = kind;
+    const execArgv = [
+      `--max-old-space-size=${HEAP_MB}`,
+      '--expose-gc',
+      '--unhandled-rejections=strict',
+    ];
+    const env = { ...process.env, PEER_WIRE_PROTOCOL_THREADS: String(threads) };
+    const options = { silent: true, env };
+    const limited = ['-c', `ulimit -n ${files} && exec "$0" "$@"`, process.execPath, ...execArgv];
+    this.#child =
+      files === undefined
+        ? fork(VICTIM, [kind], { ...options, execArgv })
+        : fork(VICTIM, [kind], { ...options, execPath: 'sh', execArgv: limited });
     this.#child.stderr?.on('data', (text) => {
       this.stderr += text;
     });
@@ -37,17 +52,34 @@ class Victim {
     this.gone = false;
   }
 
-  /** @param {Name} name */
-  static async start(name) {
-    const victim = new Victim(name);
-    const [ports] = await once(victim.#child, 'message');
-    victim.#ports = ports;
-    victim.#healthy = await HealthyPeer.connect(ports.healthy);
+  /**
+   * @param {Kind} kind
+   * @param {Setting} [setting]
+   */
+  static async start(kind, setting) {
+    const victim = new Victim(kind, setting);
+    const [port] = await once(victim.#child, 'message');
+    victim.#healthy = await HealthyPeer.connect(port);
     return victim;
   }
 
-  get ports() {
-    return /** @type {NonNullable<typeof this.#ports>} */ (this.#ports);
+  /**
+   * An attack is to be played.
+   * @param {{ options?: object, program?: import('./client.js').Program }} row
+   * @returns {Promise<import('./peer.js').Way[]>} how its wires are met: those without an `error`
+   *   listener, and those with one
+   */
+  async begin({ options, program }) {
+    const ports = (await this.ask('begin', { options, program })) ?? [];
+    // A wire with a socket of its own that speaks first is one that has dialled.
+    const isCalled = this.kind === 'native socket' && program?.begins;
+    return ports.map((/** @type {number} */ port, /** @type {number} */ i) =>
+      isCalled
+        ? Peer.dialled((ours) =>
+            this.#child.send({ command: 'call', port: ours, listens: i === 1 }),
+          )
+        : Peer.dialling(port),
+    );
   }
 
   get healthy() {

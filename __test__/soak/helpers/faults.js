@@ -19,22 +19,68 @@ const BROKEN = rows
  * @param {Buffer} data
  * @param {boolean} [breaks] whether it is to be understood as little as on an encrypted connection
  */
-function inject({ wire, socket, isHidden }, data, breaks = false) {
-  if (isHidden && !breaks) return false;
-  // A message may be half out as long as the wire keeps something back.
-  if (wire.readableLength > 0 || !socket.writable || wire.destroyed) return false;
-  socket.write(data);
-  return true;
+function inject({ link, isHidden }, data, breaks = false) {
+  return (breaks || !isHidden) && piped(link).inject(data);
 }
 
+/** @param {Side['link']} link @returns {import('./links.js').PipedLink} */
+const piped = (link) => /** @type {any} */ (link);
+
+/** @param {Side['link']} link @returns {import('./links.js').NativeLink} */
+const native = (link) => /** @type {any} */ (link);
+
 /**
- * What can happen to one side, with how often. The lossy ones end the connection, or lose messages.
- * @type {Record<string, { weight: number, lossy?: boolean, play: Fault }>}
+ * What can happen to one side, with how often. The lossy ones end the connection, or lose messages. Some
+ * are done to a socket beside the wire, others to wires with one of their own.
+ * @type {Record<string, { weight: number, lossy?: boolean, only?: 'piped' | 'native', play: Fault }>}
  */
 const FAULTS = {
-  reset: { weight: 2, lossy: true, play: ({ socket }) => socket.resetAndDestroy() },
-  'half-close': { weight: 2, lossy: true, play: ({ socket }) => socket.end() },
-  'socket destroyed': { weight: 1, lossy: true, play: ({ socket }) => socket.destroy() },
+  reset: {
+    weight: 2,
+    lossy: true,
+    only: 'piped',
+    play: ({ link }) => piped(link).socket.resetAndDestroy(),
+  },
+  'half-close': {
+    weight: 2,
+    lossy: true,
+    only: 'piped',
+    play: ({ link }) => piped(link).socket.end(),
+  },
+  'socket destroyed': {
+    weight: 1,
+    lossy: true,
+    only: 'piped',
+    play: ({ link }) => piped(link).socket.destroy(),
+  },
+  'signal aborted': {
+    weight: 2,
+    lossy: true,
+    only: 'native',
+    play: ({ link }) => native(link).abort(),
+  },
+  'signal aborted in a handler': {
+    weight: 1,
+    lossy: true,
+    only: 'native',
+    play: (side) => {
+      side.ambush = () => native(side.link).abort();
+    },
+  },
+  'delay or none': {
+    weight: 2,
+    only: 'native',
+    play: ({ link }, random) => native(link).wire.setNoDelay(random.chance(0.5)),
+  },
+  'unref, then ref': {
+    weight: 2,
+    only: 'native',
+    play: (side, random) => {
+      const { wire } = native(side.link);
+      wire.unref();
+      side.later(random.below(20), () => wire.ref());
+    },
+  },
   destroy: { weight: 2, lossy: true, play: ({ wire }) => wire.destroy() },
   end: { weight: 1, lossy: true, play: ({ wire }) => wire.end() },
   'destroy in a handler': {
@@ -54,13 +100,15 @@ const FAULTS = {
   'socket destroyed in a handler': {
     weight: 1,
     lossy: true,
+    only: 'piped',
     play: (side) => {
-      side.ambush = () => side.socket.destroy();
+      side.ambush = () => piped(side.link).socket.destroy();
     },
   },
   'bad message': {
     weight: 4,
     lossy: true,
+    only: 'piped',
     play: (side, random) => {
       inject(side, random.pick(BROKEN), true);
     },
@@ -68,23 +116,19 @@ const FAULTS = {
   'throw in a handler': { weight: 5, play: (side) => side.layThrow() },
   pause: {
     weight: 8,
+    only: 'piped',
     play: (side, random) => {
-      side.socket.pause();
-      side.later(random.below(60), () => {
-        if (!side.socket.destroyed) side.socket.resume();
-      });
+      piped(side.link).pause();
+      side.later(random.below(60), () => piped(side.link).resume());
     },
   },
   'pipe taken away': {
     weight: 3,
+    only: 'piped',
     play: (side, random) => {
-      if (!side.isPiped) return;
-      side.isPiped = false;
-      side.wire.unpipe(side.socket);
+      if (!piped(side.link).unpipe()) return;
       side.later(random.below(40), () => {
-        if (side.closes.end > 0 || side.socket.destroyed) return;
-        side.isPiped = true;
-        side.wire.pipe(side.socket);
+        if (side.closes.end === 0 && !side.link.isClosed) piped(side.link).repipe();
       });
     },
   },
@@ -153,6 +197,7 @@ const FAULTS = {
   },
   'unasked reject': {
     weight: 2,
+    only: 'piped',
     play: (side) => {
       // Of a piece that the torrent does not have, as below.
       if (!side.wire.hasFast || side.peer.wire.pieceCount !== null) return;
@@ -182,12 +227,14 @@ const FAULTS = {
   },
   'unknown message': {
     weight: 3,
+    only: 'piped',
     play: (side, random) => {
       inject(side, bytes.message(100 + random.below(100), Buffer.alloc(random.below(30_000))));
     },
   },
   'unasked block': {
     weight: 3,
+    only: 'piped',
     play: (side, random) => {
       // Of a piece that the torrent does not have: that is how it is told apart.
       if (side.peer.wire.pieceCount !== null) return;
@@ -197,8 +244,13 @@ const FAULTS = {
   },
 };
 
-const NAMES = Object.keys(FAULTS);
-const LOTS = NAMES.flatMap((name) => Array(FAULTS[name].weight).fill(name));
+/** @param {'piped' | 'native'} kind @returns {string[]} its faults, each as often as it weighs */
+function lotsOf(kind) {
+  const own = Object.entries(FAULTS).filter(([, { only }]) => (only ?? kind) === kind);
+  return own.flatMap(([name, { weight }]) => Array(weight).fill(name));
+}
+
+const LOTS = { piped: lotsOf('piped'), native: lotsOf('native') };
 
 /**
  * Plays one fault.
@@ -207,7 +259,7 @@ const LOTS = NAMES.flatMap((name) => Array(FAULTS[name].weight).fill(name));
  * @param {import('./ledger.js').Ledger} ledger
  */
 function playFault(side, random, ledger) {
-  const name = random.pick(LOTS);
+  const name = random.pick(side.link.isNative ? LOTS.native : LOTS.piped);
   const { play, lossy } = FAULTS[name];
   if (lossy) side.isLossy = side.peer.isLossy = true;
   ledger.count('faults', name);

@@ -10,6 +10,7 @@ class Thrown extends Error {}
 class Ledger {
   totals = {
     wires: 0,
+    native: 0,
     blocks: 0,
     blockBytes: 0,
     requests: 0,

@@ -1,6 +1,5 @@
 'use strict';
 
-const pwp = require('../../../index.js');
 const { INFO_HASH, PEER_ID } = require('../../hostile/helpers/bytes.js');
 const {
   BLOCK,
@@ -32,6 +31,8 @@ const EVENTS = [
   'crypto-handshake',
 ];
 const ENDS = /** @type {const} */ (['close', 'finish', 'end']);
+
+/** @typedef {import('./links.js').PipedLink | import('./links.js').NativeLink} Link */
 
 /**
  * How both ends of a connection speak.
@@ -66,8 +67,6 @@ class Side {
   asks = true;
   /** Whether what it was sent may have been lost on the way, or not all be answered. */
   isLossy = false;
-  /** Whether what the wire sends goes to the socket: twice would be twice. */
-  isPiped = true;
   /** What the next handler or callback does. @type {(() => void) | null} */
   ambush = null;
   /** @type {Set<NodeJS.Timeout>} */
@@ -87,37 +86,44 @@ class Side {
   #random;
 
   /**
+   * Chooses how the wire of one end is made.
+   * @param {import('./random.js').Random} random
+   * @param {Manner} manner
+   * @param {Role} role
+   */
+  static choose(random, { paces }, { encryption }) {
+    return {
+      uploadHighWaterMark: random.pick([0, 20_000, 512_000]),
+      pieceCount: random.chance(0.5) ? PIECES : null,
+      respectReqq: paces,
+      encryption,
+      infoHashes: [INFO_HASH.toString('hex')],
+    };
+  }
+
+  /**
    * @param {string} name for what is told of it
-   * @param {import('node:net').Socket} socket
+   * @param {Link} link
    * @param {import('./random.js').Random} random
    * @param {import('./ledger.js').Ledger} ledger
    * @param {Manner} manner of both sides
    * @param {Role} role
    */
-  constructor(name, socket, random, ledger, { fast, paces, isHidden }, { begins, encryption }) {
+  constructor(name, link, random, ledger, { fast, paces, isHidden }, { begins }) {
     this.name = name;
-    this.socket = socket;
+    this.link = link;
+    this.wire = link.wire;
     this.isHidden = isHidden;
     this.#paces = paces;
     this.#random = random;
     this.#ledger = ledger;
-    this.wire = pwp({
-      uploadHighWaterMark: random.pick([0, 20_000, 512_000]),
-      pieceCount: random.chance(0.5) ? PIECES : null,
-      respectReqq: paces,
-      encryption,
-    });
     this.#listen();
     this.#serve();
     const { wire } = this;
     if (random.chance(0.5)) wire.on('error', () => {});
     if (random.chance(0.3)) wire.setTimeout(5 + random.below(50));
     if (random.chance(0.3)) wire.setKeepAlive(true);
-    socket.on('end', () => socket.destroy());
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => wire.destroy());
-    wire.on('end', () => socket.destroy());
-    socket.pipe(wire).pipe(socket);
+    link.join();
     if (begins) this.#introduce(fast);
     // Before a handler that may throw.
     else wire.prependOnceListener('handshake', () => this.#introduce(fast));
@@ -309,7 +315,7 @@ class Side {
 
   /** Whether nothing will come of it any more. */
   get isOver() {
-    return this.socket.destroyed && this.closes.close > 0 && this.closes.end > 0;
+    return this.link.isClosed && this.closes.close > 0 && this.closes.end > 0;
   }
 
   /** Closes the book. */
@@ -332,6 +338,7 @@ class Side {
       this.violation('requests are left after the end');
     }
     totals.wires++;
+    if (this.link.isNative) totals.native++;
     totals.requests += asked;
     totals.callbacks += answered;
     this.#ledger.count('reasons', wire.closeReason?.code ?? 'none');

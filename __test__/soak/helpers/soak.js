@@ -1,6 +1,10 @@
 'use strict';
 
+const { once } = require('node:events');
+const net = require('node:net');
+const pwp = require('../../../index.js');
 const native = require('../../../lib/addon.js');
+const { filesByKind } = require('../../hostile/helpers/kernel.js');
 const { Ledger, Thrown } = require('./ledger.js');
 const { Memory } = require('./memory.js');
 const { Random } = require('./random.js');
@@ -13,16 +17,16 @@ const SAMPLE_SECONDS = 0.5;
 /** Share of the time before the first of them: the first garbage is not what is looked for. */
 const WARM_UP = 0.1;
 
-/** @typedef {{ seconds: number, wires: number, workers: number, seed: number,
+/** @typedef {{ seconds: number, wires: number, workers: number, threads: number, seed: number,
  *   onProgress?: (progress: { elapsed: number, ledger: Ledger, live: number, memory: Memory,
  *     workers: number }) => void }} Options */
 
-/** @returns {Record<string, number>} what keeps the process busy, by kind */
+/** @returns {Record<string, number>} what keeps the process busy, and what it has open, by kind */
 function resources() {
   /** @type {Record<string, number>} */
   const counts = {};
   for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
+  return { ...counts, ...filesByKind() };
 }
 
 /**
@@ -36,15 +40,30 @@ function leaked(before) {
 }
 
 /**
+ * Has everything started that stays open, of Node and of the native transport.
+ * @param {number} threads of that, here and in every thread to come
+ */
+async function warmUp(threads) {
+  process.env.PEER_WIRE_PROTOCOL_THREADS = String(threads);
+  for (const server of [net.createServer(), pwp.createServer()]) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
+  }
+}
+
+/**
  * @param {Options} options
  * @returns {Promise<{ ledger: Ledger, memory: Memory, workers: number }>}
  */
-async function soak({ seconds, wires, workers, seed, onProgress }) {
+async function soak({ seconds, wires, workers, threads, seed, onProgress }) {
   const ledger = new Ledger();
   const memory = new Memory();
   const random = new Random(seed);
   // The first thread takes hold of these two.
   void [process.stdout, process.stderr];
+  await warmUp(threads);
   const before = resources();
   const open = native.openCount();
   const onException = (/** @type {Error} */ error) => {
@@ -57,7 +76,7 @@ async function soak({ seconds, wires, workers, seed, onProgress }) {
   const swarm = new Swarm({ wires, seed: random.below(2 ** 32), ledger });
   await swarm.start();
   let terminated = 0;
-  const threads = terminateMany(workers, random, ledger, async () => {
+  const ending = terminateMany(workers, random, ledger, async () => {
     terminated++;
     // Spread over the whole time, so that the memory of all thirds is alike.
     const due = started + (1000 * seconds * terminated) / workers;
@@ -73,7 +92,7 @@ async function soak({ seconds, wires, workers, seed, onProgress }) {
     const elapsed = (performance.now() - started) / 1000;
     onProgress?.({ elapsed, ledger, live: swarm.live, memory, workers: terminated });
   }
-  await threads;
+  await ending;
   await swarm.stop();
 
   await comesTrue(() => leaked(before).length === 0);

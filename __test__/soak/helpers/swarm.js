@@ -1,8 +1,7 @@
 'use strict';
 
-const { once } = require('node:events');
-const net = require('node:net');
 const { playFault } = require('./faults.js');
+const { NativeLink, PipedLink } = require('./links.js');
 const { Random } = require('./random.js');
 const { Side } = require('./side.js');
 
@@ -12,9 +11,11 @@ const FAULT_MS = 5;
 const FAULT_SHARE = 60;
 /** The share of connections that are encrypted. */
 const HIDDEN_SHARE = 0.4;
+/** The share of wires that have sockets of their own. */
+const NATIVE_SHARE = 0.5;
 const ENCRYPTIONS = /** @type {const} */ (['prefer', 'require']);
 /** Milliseconds for what is under way at the end. */
-const PATIENCE = 5_000;
+const PATIENCE = 8_000;
 
 /**
  * @param {() => boolean} condition
@@ -33,7 +34,6 @@ async function comesTrue(condition) {
 class Swarm {
   /** Those that live or whose book is still open. @type {Set<Side>} */
   #sides = new Set();
-  #server = net.createServer();
   #random;
   #ledger;
   #made = 0;
@@ -57,8 +57,6 @@ class Swarm {
   }
 
   async start() {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
     this.#fill();
     await this.#filling;
     this.#rounds = setInterval(() => this.#round(), FAULT_MS);
@@ -93,17 +91,22 @@ class Swarm {
 
   /** Connections are made one after the other, so that the two ends of each are known. */
   async #connect() {
-    const { port } = /** @type {net.AddressInfo} */ (this.#server.address());
-    const near = net.connect(port, '127.0.0.1');
-    const [[far]] = await Promise.all([once(this.#server, 'connection'), once(near, 'connect')]);
     const name = String(this.#made++);
     const random = this.#random;
     const isHidden = random.chance(HIDDEN_SHARE);
     const manner = { fast: random.chance(0.5), paces: random.chance(0.3), isHidden };
-    const pair = [near, far].map((socket, i) => {
+    const ends = [true, false].map((dials) => {
       const encryption = isHidden ? random.pick(ENCRYPTIONS) : 'off';
-      const role = { begins: i === 0 || !isHidden, encryption };
-      return new Side(`${name}${'ab'[i]}`, socket, random, this.#ledger, manner, role);
+      const role = { begins: dials || !isHidden, encryption };
+      const Link = random.chance(NATIVE_SHARE) ? NativeLink : PipedLink;
+      return { role, Link, options: Side.choose(random, manner, role) };
+    });
+    const [near, far] = ends;
+    const { port, link } = await far.Link.listen(far.options);
+    const links = await Promise.all([near.Link.dial(port, near.options), link]);
+    const pair = links.map((one, i) => {
+      const { role } = ends[i];
+      return new Side(`${name}${'ab'[i]}`, one, random, this.#ledger, manner, role);
     });
     for (const [i, side] of pair.entries()) {
       side.peer = pair[1 - i];
@@ -137,19 +140,13 @@ class Swarm {
       else if (side.wire.hasFast) this.#ledger.totals.accountedRequests += side.sent;
     }
     for (const side of this.#sides) {
-      this.#random.pick([
-        () => side.wire.destroy(),
-        () => side.wire.end(),
-        () => side.socket.end(),
-        () => side.socket.resetAndDestroy(),
-      ])();
+      this.#random.pick(side.link.exits)();
     }
     await comesTrue(() => [...this.#sides].every(({ isOver }) => isOver));
     for (const side of this.#sides) {
       if (!side.isOver) side.violation('it never ended');
       this.#retire(side);
     }
-    this.#server.close();
   }
 }
 
