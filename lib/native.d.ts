@@ -457,6 +457,8 @@ export interface SocketConstants {
   /** Kind of what happens. */
   notListening: number
   /** Kind of what happens. */
+  stopped: number
+  /** Kind of what happens. */
   accepted: number
   /** Kind of what happens. */
   teaching: number

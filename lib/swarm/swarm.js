@@ -188,7 +188,6 @@ class Swarm extends EventEmitter {
     });
     wire.peerAddress = peer.address;
     wire.once('handshake', (infoHash) => {
-      if (wire.destroyed) return;
       if (infoHash.toString('hex') !== this.#seat.key) {
         wire.destroy(violation('ERR_PWP_OTHER_TORRENT', 'the peer answered for another torrent'));
         return;

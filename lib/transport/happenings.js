@@ -16,6 +16,7 @@ module.exports = Object.freeze({
   NOT_LISTENING: 9,
   ACCEPTED: 10,
   TEACHING: 11,
+  STOPPED: 12,
 
   /** Words of a segment before its records. */
   SEGMENT_WORDS: 6,

@@ -25,6 +25,8 @@ class Server extends EventEmitter {
   #id = null;
   #isHeld = true;
   #isClosing = false;
+  /** What it still listens by, having been told not to, and whether that keeps the process alive. */
+  #stopping = /** @type {Map<number, boolean>} */ (new Map());
   /** Wires that are open. */
   #open = 0;
   /** What it was told to listen to. @type {ReturnType<typeof parseListen> | null} */
@@ -66,7 +68,6 @@ class Server extends EventEmitter {
     const { port, host, backlog, signal } = wanted;
     const noDelay = this.#noDelay;
     this.#wanted = wanted;
-    this.#isClosing = false;
     this.#id = native.listen({ host: host ?? undefined, port, backlog, noDelay });
     transport.addServer(this.#id, this);
     if (this.#isHeld) transport.hold();
@@ -91,7 +92,7 @@ class Server extends EventEmitter {
     }
     this.#stop();
     this.#isClosing = true;
-    if (this.#open === 0) process.nextTick(() => this.#isClosed());
+    if (this.#open === 0 && this.#stopping.size === 0) process.nextTick(() => this.#isClosed());
     return this;
   }
 
@@ -124,20 +125,34 @@ class Server extends EventEmitter {
     return this;
   }
 
-  /** Listens no more. */
+  /** Listens no more, once the transport says so. */
   #stop() {
+    if (this.#id === null) return;
+    native.closeServer(this.#id);
+    this.#stopping.set(this.#id, this.#isHeld);
+    this.#id = null;
+    this.#isDone();
+  }
+
+  #isDone() {
     this.listening = false;
     this.#unheed?.();
     this.#unheed = null;
-    if (this.#id === null) return;
-    native.closeServer(this.#id);
-    transport.removeServer(this.#id);
-    if (this.#isHeld) transport.release();
-    this.#id = null;
+  }
+
+  /**
+   * The port is free.
+   * @param {number} id
+   */
+  #isStopped(id) {
+    transport.removeServer(id);
+    if (this.#stopping.get(id)) transport.release();
+    this.#stopping.delete(id);
+    this.#isClosed();
   }
 
   #isClosed() {
-    if (!this.#isClosing || this.#open > 0) return;
+    if (!this.#isClosing || this.#open > 0 || this.#stopping.size > 0) return;
     this.#isClosing = false;
     this.emit('close');
   }
@@ -146,21 +161,32 @@ class Server extends EventEmitter {
    * For the transport.
    * @param {number} kind
    * @param {number} connection
+   * @param {number} id
    */
-  onHappening(kind, connection) {
+  onHappening(kind, connection, id) {
+    if (id !== this.#id) {
+      // Of one that was told to stop.
+      if (kind === ACCEPTED) native.forget(connection);
+      else if (kind !== LISTENING) this.#isStopped(id);
+      return;
+    }
     if (kind === ACCEPTED) this.#accept(connection);
     if (kind === LISTENING) {
       this.listening = true;
       this.emit('listening');
     }
-    if (kind === NOT_LISTENING) this.#fail();
+    if (kind === NOT_LISTENING) this.#fail(id);
   }
 
-  #fail() {
-    const trouble = native.serverFailure(/** @type {number} */ (this.#id));
+  /** @param {number} id */
+  #fail(id) {
+    const trouble = native.serverFailure(id);
     const { host, port } = /** @type {ReturnType<typeof parseListen>} */ (this.#wanted);
     const address = host ?? '::';
-    this.#stop();
+    this.#id = null;
+    this.#isDone();
+    transport.removeServer(id);
+    if (this.#isHeld) transport.release();
     const code = trouble?.code ?? 'EIO';
     const error = withCode(
       new Error(`listen ${code}: ${trouble?.message} ${address}:${port}`),

@@ -18,7 +18,7 @@ const { LANDED, OTHER_WORDS, SEGMENT_WORDS } = happenings;
 /**
  * What things happen to.
  * @typedef {object} Endpoint
- * @property {(kind: number, other: number) => void} onHappening
+ * @property {(kind: number, other: number, id: number) => void} onHappening
  * @property {(segment: Segment) => void} [onSegment]
  */
 
@@ -249,16 +249,17 @@ function step() {
     }
     case happenings.LISTENING:
     case happenings.NOT_LISTENING:
+    case happenings.STOPPED:
     case happenings.ACCEPTED:
       next = at + OTHER_WORDS;
       spend(OTHER_WORDS);
-      if (servers.has(id)) servers.get(id)?.onHappening(kind, words[at + 2]);
+      if (servers.has(id)) servers.get(id)?.onHappening(kind, words[at + 2], id);
       else if (kind === happenings.ACCEPTED) native.forget(words[at + 2]);
       break;
     default:
       next = at + OTHER_WORDS;
       spend(OTHER_WORDS);
-      connections.get(id)?.onHappening(kind, 0);
+      connections.get(id)?.onHappening(kind, 0, id);
   }
 }
 

@@ -36,6 +36,8 @@ pub struct SocketConstants {
     /// Kind of what happens.
     pub not_listening: u32,
     /// Kind of what happens.
+    pub stopped: u32,
+    /// Kind of what happens.
     pub accepted: u32,
     /// Kind of what happens.
     pub teaching: u32,
@@ -60,6 +62,7 @@ pub fn socket_constants() -> SocketConstants {
         closed: taking::CLOSED,
         listening: taking::LISTENING,
         not_listening: taking::NOT_LISTENING,
+        stopped: taking::STOPPED,
         accepted: taking::ACCEPTED,
         teaching: taking::TEACHING,
         segment_words: taking::SEGMENT_WORDS as u32,
@@ -271,10 +274,9 @@ pub fn server_address(env: Env, id: u32) -> Result<Option<Address>> {
 pub fn server_failure(env: Env, id: u32) -> Result<Option<Trouble>> {
     with(env, |net| {
         let failed = &mut net.taken.failed;
-        let at = failed.iter().position(|(server, _)| *server == id)?;
-        let (_, error) = failed.swap_remove(at);
-        let code = system_code(&error).to_owned();
-        Some(Trouble { code, message: error.to_string(), system: None, said: None })
+        let at = failed.iter().position(|(server, ..)| *server == id)?;
+        let (_, code, message) = failed.swap_remove(at);
+        Some(Trouble { code: code.to_owned(), message, system: None, said: None })
     })
 }
 

@@ -14,7 +14,7 @@ use super::hot::{AT, DONE, END, FILLED, FULL, SLOT, STATUS};
 use super::net::{Net, Socket};
 use super::state::State;
 use crate::codec::Limits;
-use crate::transport::{Batch, Connection, Happening, Kind, Queue, Segment};
+use crate::transport::{Batch, Connection, Happening, Kind, Queue, Segment, system_code};
 
 /// Kinds of what happens, in the first word of each. The second is the connection's number.
 pub(super) const OPENED: u32 = 1;
@@ -37,6 +37,8 @@ pub(super) const CLOSED: u32 = 7;
 pub(super) const LISTENING: u32 = 8;
 /// A server does not.
 pub(super) const NOT_LISTENING: u32 = 9;
+/// A server listens no more.
+pub(super) const STOPPED: u32 = 12;
 /// A peer has connected: server, connection.
 pub(super) const ACCEPTED: u32 = 10;
 
@@ -60,7 +62,8 @@ pub(super) struct Taken {
     next: usize,
     /// Whether the engine takes no memory but its own.
     copies: bool,
-    pub(super) failed: Vec<(u32, std::io::Error)>,
+    /// Servers that do not listen: the system's code, and what it says.
+    pub(super) failed: Vec<(u32, &'static str, String)>,
 }
 
 impl Taken {
@@ -125,11 +128,9 @@ fn take_happenings(state: &mut State, arguments: &Arguments<2>) -> Result<(), Mi
             Happening::Room(connection) => room.tell(ROOM, connection),
             Happening::Closed(connection) => room.tell(CLOSED, connection),
             Happening::Listening(server) => room.put([LISTENING, *server, 0]),
+            Happening::Stopped(server) => room.put([STOPPED, *server, 0]),
             Happening::NotListening(server, error) => {
-                let copy = error
-                    .raw_os_error()
-                    .map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error);
-                net.taken.failed.push((*server, copy));
+                net.taken.failed.push((*server, system_code(error), error.to_string()));
                 room.put([NOT_LISTENING, *server, 0])
             }
         };

@@ -108,6 +108,8 @@ pub fn system_code(error: &io::Error) -> &'static str {
         io::ErrorKind::HostUnreachable => "EHOSTUNREACH",
         io::ErrorKind::NetworkUnreachable => "ENETUNREACH",
         io::ErrorKind::NetworkDown => "ENETDOWN",
+        // Of a name: there are no other things here that could not be found.
+        io::ErrorKind::NotFound => "ENOTFOUND",
         io::ErrorKind::InvalidInput => "EINVAL",
         io::ErrorKind::OutOfMemory => "ENOMEM",
         _ if is_out_of_files(error) => "EMFILE",

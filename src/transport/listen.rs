@@ -68,7 +68,7 @@ pub(super) async fn listen(
     loop {
         let accepted = tokio::select! {
             biased;
-            () = server.stop.notified() => return,
+            () = server.stop.notified() => break,
             accepted = listener.accept() => accepted,
         };
         // One that has gone already is its own affair.
@@ -82,6 +82,8 @@ pub(super) async fn listen(
             Err(_) => {}
         }
     }
+    drop(listener);
+    queue.push(Happening::Stopped(listen.id));
 }
 
 /// Gives the connection to the thread that will serve it.
@@ -114,7 +116,8 @@ async fn bind(listen: &Listen) -> io::Result<TcpListener> {
         return bind_to((address, listen.port).into(), listen.backlog);
     }
     let mut last = io::Error::from(io::ErrorKind::NotFound);
-    for address in lookup_host((host.as_str(), listen.port)).await? {
+    let no_address = |error: io::Error| io::Error::new(io::ErrorKind::NotFound, error);
+    for address in lookup_host((host.as_str(), listen.port)).await.map_err(no_address)? {
         match bind_to(address, listen.backlog) {
             Ok(listener) => return Ok(listener),
             Err(error) => last = error,

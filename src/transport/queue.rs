@@ -34,6 +34,8 @@ pub enum Happening {
     Listening(u32),
     /// A server cannot listen, or not any more.
     NotListening(u32, std::io::Error),
+    /// A server listens no more, as it was told to. Its port is free.
+    Stopped(u32),
     /// A peer has connected to a server.
     Accepted(u32, Arc<Connection>),
 }
