@@ -110,104 +110,107 @@ for (const [role, make] of ROLES) {
   });
 }
 
-test('a large amount goes out encrypted, to a slow piped wire', async (t) => {
-  const options = { encryption: 'require', infoHashes: [INFO_HASH] };
-  let next = 0;
-  let wrong = 0;
-  const server = SERVERS.piped(options, (/** @type {any} */ wire) => {
-    wire.on('handshake', () => wire.handshake(INFO_HASH, PEER_ID));
-    wire.on(
-      'piece',
-      (/** @type {number} */ index, /** @type {number} */ _, /** @type {Buffer} */ block) => {
-        if (index !== next++ || !block.equals(Buffer.alloc(50_000, index))) wrong++;
-        if (index % 40 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-      },
-    );
-  });
-  const wire = CALLERS.own(options, await listen(t, server));
-  wire.handshake(INFO_HASH, PEER_ID);
-  await when(wire, 'handshake');
-  for (let i = 0; i < 400; i++) wire.piece(i, 0, Buffer.alloc(50_000, i));
-  wire.destroy();
-  await until(() => next === 400, 'all of it');
-  assert.equal(wrong, 0);
-});
-
-test('a peer that does not read is waited for, but not for long', async (t) => {
-  const servers = [pwp.createServer(), pwp.createServer()];
-  const start = performance.now();
-  const times = await Promise.all(
-    servers.map(async (server, i) => {
-      const port = await listen(t, server);
-      const peer = S.call(t, port);
-      // One takes nothing; the other takes all there is, and never ends its own half.
-      if (i === 0) peer.pause();
-      else peer.resume().allowHalfOpen = true;
-      const [wire] = await when(server, 'connection');
-      wire.handshake(INFO_HASH, PEER_ID);
-      for (let n = 0; n < 200; n++) wire.piece(n, 0, Buffer.alloc(100_000));
-      wire.destroy();
-      await ended(wire);
-      assert.ok(performance.now() - start < 1000, 'the program had to wait');
-      assert.equal(server.listening, true);
-      server.close();
-      await when(server, 'close');
-      assert.equal(wire.pendingBytes, 0);
-      return performance.now() - start;
-    }),
-  );
-  t.diagnostic(times.map((time) => time.toFixed()).join(' and '));
-  for (const time of times) assert.ok(time > LINGER - 100 && time < LINGER + 1500, `${time} ms`);
-});
-
-test('a peer that sends without end is not listened to any more', async (t) => {
-  const server = pwp.createServer();
-  const port = await listen(t, server);
-  const child = flood(t, port, { count: 1e9, length: 16_384 });
-  const exit = when(child, 'exit');
-  const [wire] = await when(server, 'connection');
-  await when(wire, 'piece');
-  const start = performance.now();
-  wire.destroy();
-  let more = 0;
-  wire.on('piece', () => more++);
-  server.close();
-  await when(server, 'close');
-  await exit;
-  assert.equal(more, 0);
-  assert.ok(performance.now() - start < LINGER + 1500);
-});
-
-test('both ends destroy at once', async (t) => {
-  for (let i = 0; i < 30; i++) {
-    const { near, far } = await pair(t);
-    const lives = [near, far].map(lifeOf);
-    near.handshake(INFO_HASH, PEER_ID);
-    far.handshake(INFO_HASH, PEER_ID);
-    if (i % 3 === 0) await when(near, 'handshake');
-    near.destroy();
-    far.destroy();
-    await Promise.all([ended(near), ended(far)]);
-    for (const life of lives) assert.deepEqual(life.slice(-3), ['close', 'finish', 'end']);
-    assert.deepEqual([near.closeReason, far.closeReason], [null, null]);
-  }
-});
-
-test('connections come and go, hundreds at once', async (t) => {
-  let accepted = 0;
-  const server = pwp.createServer((wire) => {
-    accepted++;
-    wire.on('handshake', () => wire.handshake(INFO_HASH, PEER_ID));
-  });
-  const port = await listen(t, server);
-  const wires = Array.from({ length: 400 }, () => pwp.connect({ port, host: HOST }));
-  for (const wire of wires) {
+// At once: one of them takes as long as all others.
+describe('the end', { concurrency: true }, () => {
+  test('a large amount goes out encrypted, to a slow piped wire', async (t) => {
+    const options = { encryption: 'require', infoHashes: [INFO_HASH] };
+    let next = 0;
+    let wrong = 0;
+    const server = SERVERS.piped(options, (/** @type {any} */ wire) => {
+      wire.on('handshake', () => wire.handshake(INFO_HASH, PEER_ID));
+      wire.on(
+        'piece',
+        (/** @type {number} */ index, /** @type {number} */ _, /** @type {Buffer} */ block) => {
+          if (index !== next++ || !block.equals(Buffer.alloc(50_000, index))) wrong++;
+          if (index % 40 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+        },
+      );
+    });
+    const wire = CALLERS.own(options, await listen(t, server));
     wire.handshake(INFO_HASH, PEER_ID);
-    wire.on('handshake', () => wire.destroy());
-  }
-  await Promise.all(wires.map(ended));
-  assert.equal(accepted, 400);
-  assert.deepEqual([...new Set(wires.map(({ closeReason }) => closeReason))], [null]);
-  server.close();
-  await when(server, 'close');
+    await when(wire, 'handshake');
+    for (let i = 0; i < 400; i++) wire.piece(i, 0, Buffer.alloc(50_000, i));
+    wire.destroy();
+    await until(() => next === 400, 'all of it');
+    assert.equal(wrong, 0);
+  });
+
+  test('a peer that does not read is waited for, but not for long', async (t) => {
+    const servers = [pwp.createServer(), pwp.createServer()];
+    const start = performance.now();
+    const times = await Promise.all(
+      servers.map(async (server, i) => {
+        const port = await listen(t, server);
+        const peer = S.call(t, port);
+        // One takes nothing; the other takes all there is, and never ends its own half.
+        if (i === 0) peer.pause();
+        else peer.resume().allowHalfOpen = true;
+        const [wire] = await when(server, 'connection');
+        wire.handshake(INFO_HASH, PEER_ID);
+        for (let n = 0; n < 200; n++) wire.piece(n, 0, Buffer.alloc(100_000));
+        wire.destroy();
+        await ended(wire);
+        assert.ok(performance.now() - start < 1000, 'the program had to wait');
+        assert.equal(server.listening, true);
+        server.close();
+        await when(server, 'close');
+        assert.equal(wire.pendingBytes, 0);
+        return performance.now() - start;
+      }),
+    );
+    t.diagnostic(times.map((time) => time.toFixed()).join(' and '));
+    for (const time of times) assert.ok(time > LINGER - 100 && time < LINGER + 1500, `${time} ms`);
+  });
+
+  test('a peer that sends without end is not listened to any more', async (t) => {
+    const server = pwp.createServer();
+    const port = await listen(t, server);
+    const child = flood(t, port, { count: 1e9, length: 16_384 });
+    const exit = when(child, 'exit');
+    const [wire] = await when(server, 'connection');
+    await when(wire, 'piece');
+    const start = performance.now();
+    wire.destroy();
+    let more = 0;
+    wire.on('piece', () => more++);
+    server.close();
+    await when(server, 'close');
+    await exit;
+    assert.equal(more, 0);
+    assert.ok(performance.now() - start < LINGER + 1500);
+  });
+
+  test('both ends destroy at once', async (t) => {
+    for (let i = 0; i < 30; i++) {
+      const { near, far } = await pair(t);
+      const lives = [near, far].map(lifeOf);
+      near.handshake(INFO_HASH, PEER_ID);
+      far.handshake(INFO_HASH, PEER_ID);
+      if (i % 3 === 0) await when(near, 'handshake');
+      near.destroy();
+      far.destroy();
+      await Promise.all([ended(near), ended(far)]);
+      for (const life of lives) assert.deepEqual(life.slice(-3), ['close', 'finish', 'end']);
+      assert.deepEqual([near.closeReason, far.closeReason], [null, null]);
+    }
+  });
+
+  test('connections come and go, hundreds at once', async (t) => {
+    let accepted = 0;
+    const server = pwp.createServer((wire) => {
+      accepted++;
+      wire.on('handshake', () => wire.handshake(INFO_HASH, PEER_ID));
+    });
+    const port = await listen(t, server);
+    const wires = Array.from({ length: 400 }, () => pwp.connect({ port, host: HOST }));
+    for (const wire of wires) {
+      wire.handshake(INFO_HASH, PEER_ID);
+      wire.on('handshake', () => wire.destroy());
+    }
+    await Promise.all(wires.map(ended));
+    assert.equal(accepted, 400);
+    assert.deepEqual([...new Set(wires.map(({ closeReason }) => closeReason))], [null]);
+    server.close();
+    await when(server, 'close');
+  });
 });

@@ -99,7 +99,7 @@ mod tests {
         for _ in 0..3 {
             let mut room = slabs.take(SLAB);
             again.push(room.as_ptr());
-            room.extend_from_slice(&[0; SLAB]);
+            room.resize(SLAB, 0);
         }
         assert!(again.contains(&first), "the first slab was not used again");
     }
@@ -110,12 +110,12 @@ mod tests {
         let parts: Vec<_> = (0..3_u8)
             .map(|n| {
                 let mut room = slabs.take(SLAB);
-                room.extend_from_slice(&[n; SLAB]);
+                room.resize(SLAB, n);
                 room.split().freeze()
             })
             .collect();
         for n in 3..40 {
-            slabs.take(SLAB).extend_from_slice(&[n; SLAB]);
+            slabs.take(SLAB).resize(SLAB, n);
         }
         for (n, part) in (0..).zip(&parts) {
             assert!(part.iter().all(|byte| *byte == n));

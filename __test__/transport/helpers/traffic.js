@@ -63,8 +63,8 @@ async function run({ port, blocks, exits, options }) {
   if (own) await new Promise((resolve) => own.once('listening', () => resolve(null)));
   const wire = pwp.connect({ ...options, port: port ?? own?.address()?.port ?? 0, host: HOST });
   const right = await fetch(wire, blocks ?? Number.POSITIVE_INFINITY, (count) => {
-    if (count === 20) parentPort?.postMessage('busy');
-    if (count === 25 && exits) process.exit(7);
+    if (count === 10) parentPort?.postMessage('busy');
+    if (count === 12 && exits) process.exit(7);
   });
   parentPort?.postMessage({ right });
   wire.destroy();
