@@ -10,7 +10,8 @@ const { ensureAddon, ensureDependencies } = require('../../scripts/setup.js');
 const USAGE = `npm run test:interop [-- OPTION...]
 
 64 MiB from and to every client over TCP on loopback, with and without the Fast extension, from the info
-hash alone, and with encryption forced and preferred. A client that is not installed is skipped, or with CI=true a failure.
+hash alone, and with encryption forced and preferred; in the clear and forced also over wires with sockets
+of their own. A client that is not installed is skipped, or with CI=true a failure.
 
   --client NAME   only clients whose name begins with this
   --json FILE     writes everything that was found out

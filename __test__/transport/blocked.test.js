@@ -49,7 +49,7 @@ for (const [name, wires, length] of /** @type {const} */ ([
     await until(() => all.length === wires, 'the peers');
     block(600);
     const grown = rss() - before;
-    assert.ok(grown < WAITING + 24, `${grown} MiB more while nothing was taken`);
+    assert.ok(grown < WAITING + 48, `${grown} MiB more while nothing was taken`);
     let most = 0;
     const watch = setInterval(() => {
       most = Math.max(most, rss() - before);

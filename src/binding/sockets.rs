@@ -386,7 +386,9 @@ pub fn ends(env: Env, id: u32) -> Result<Option<Ends>> {
 pub fn peer_address(env: Env, id: u32) -> Result<Option<String>> {
     with(env, |net| {
         let addresses = net.connections.get(id)?.connection.addresses()?;
-        Some(addresses.remote.to_string())
+        // Of a socket for both families, one of IPv4 as what it is.
+        let (ip, port) = (addresses.remote.ip().to_canonical(), addresses.remote.port());
+        Some(SocketAddr::new(ip, port).to_string())
     })
 }
 

@@ -36,6 +36,7 @@ pub(super) async fn dial(connection: Arc<Connection>, hub: Arc<Hub>, dial: Dial)
         biased;
         opened = open(&dial) => opened,
         () = ended(&connection) => {
+            connection.desk.close();
             hub.queue.push(Happening::Closed(connection));
             return;
         }
@@ -46,6 +47,7 @@ pub(super) async fn dial(connection: Arc<Connection>, hub: Arc<Hub>, dial: Dial)
     });
     if let Err(failure) = opened {
         connection.fail(failure);
+        connection.desk.close();
         hub.queue.push(Happening::Failed(Arc::clone(&connection)));
         ended(&connection).await;
         hub.queue.push(Happening::Closed(connection));
@@ -58,8 +60,8 @@ pub(super) async fn dial(connection: Arc<Connection>, hub: Arc<Hub>, dial: Dial)
 
 /// The program has ended it.
 async fn ended(connection: &Connection) {
-    while connection.ending().is_none() {
-        connection.woken().await;
+    while connection.desk.ending().is_none() {
+        connection.desk.woken().await;
     }
 }
 

@@ -11,17 +11,23 @@
 //! extension, pauses the connection until the program says [`Connection::go_on`].
 
 mod connection;
+mod desk;
 mod dial;
 mod failure;
+mod farewell;
+#[cfg(all(test, feature = "loom"))]
+mod interleavings;
 mod listen;
 mod moderation;
 mod queue;
 mod receiving;
 mod runtime;
 mod slabs;
+mod sync;
 mod task;
 
-pub use connection::{Addresses, Connection, Ending, Sent};
+pub use connection::{Addresses, Connection, Sent};
+pub use desk::Ending;
 pub use dial::Dial;
 pub use failure::{Failure, system_code};
 pub use listen::{Listen, Server};

@@ -1,15 +1,16 @@
 //! What has happened on the connections, on its way to the program: one queue for all of them, one wake
 //! for all that is in it.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 
 use super::connection::Connection;
+use super::sync::{AtomicBool, AtomicUsize, Mutex, lock};
 
 /// Bytes that may wait for a program that does not come, of all connections. Above it none is read.
-const MOST_WAITING: usize = 16 * 1024 * 1024;
+pub(super) const MOST_WAITING: usize = 16 * 1024 * 1024;
 
 /// Bytes that are worth a wake of their own. Less waits until the thread has nothing else to do, which
 /// it soon has; a wake costs as much as reading some 10 KiB, and takes the core from who reads.
@@ -123,8 +124,9 @@ impl Queue {
         }
         let before = self.weight.fetch_sub(batch.weight, Ordering::SeqCst);
         if before > MOST_WAITING {
-            for connection in std::mem::take(&mut *lock(&self.stalled)) {
-                connection.wake();
+            for connection in lock(&self.stalled).drain(..) {
+                connection.is_stalled.store(false, Ordering::Relaxed);
+                connection.desk.wake();
             }
         }
     }
@@ -140,7 +142,12 @@ impl Queue {
         if self.weight.load(Ordering::SeqCst) <= MOST_WAITING {
             return false;
         }
-        lock(&self.stalled).push(Arc::clone(connection));
+        let mut stalled = lock(&self.stalled);
+        // Once, however often it asks.
+        if !connection.is_stalled.swap(true, Ordering::Relaxed) {
+            stalled.push(Arc::clone(connection));
+        }
+        drop(stalled);
         // It may have changed before the connection was on the list.
         self.weight.load(Ordering::SeqCst) > MOST_WAITING
     }
@@ -165,12 +172,13 @@ impl Queue {
         let records = start..batch.records.len();
         let connection = Arc::clone(connection);
         batch.happenings.push(Happening::Read(Segment { connection, records, memory, kind }));
-        // Records take memory too.
-        let weight = length + 4 * words.len();
+        // Records take memory too, and many short segments more than what they bring.
+        let weight = length + size_of_val(words) + size_of::<Happening>();
         batch.weight += weight;
         let waiting = batch.weight;
-        drop(batch);
+        // Before anybody can take it: what was never added must not be taken off.
         self.weight.fetch_add(weight, Ordering::SeqCst);
+        drop(batch);
         self.is_quiet.store(true, Ordering::SeqCst);
         if waiting >= WORTH_A_WAKE {
             self.signal();
@@ -193,8 +201,26 @@ impl std::fmt::Debug for Queue {
     }
 }
 
-/// Locks. Nothing that could panic is done under a lock, and a list that is half of one would still be
-/// a list.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(all(test, not(feature = "loom")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_segments_fill_it_by_the_memory_they_take() {
+        let (queue, connection) = (Queue::new(|| {}), Arc::new(Connection::new()));
+        let mut count = 0;
+        while !queue.is_full(&connection) {
+            let memory = Bytes::from_static(&[0; 4]);
+            queue.push_segment(
+                &connection,
+                &[crate::codec::records::KEEP_ALIVE],
+                memory,
+                Kind::Messages,
+            );
+            count += 1;
+        }
+        assert!(count * size_of::<Happening>() <= MOST_WAITING, "{count}");
+        queue.release(&queue.take());
+        assert!(!queue.is_full(&connection));
+    }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use tokio::net::TcpStream;
 
-use super::connection::{Adoption, Connection};
+use super::connection::Connection;
+use super::desk::Adoption;
 use super::moderation::Moderation;
 use super::queue::{Kind, Queue};
 use super::slabs::Slabs;
@@ -22,29 +23,13 @@ const WORDS: usize = 4096;
 pub(super) struct Workspace {
     pub(super) slabs: Slabs,
     words: Box<[u32; WORDS]>,
-    /// How many connections there are.
-    served: usize,
     pub(super) moderation: Moderation,
 }
 
 impl Default for Workspace {
     fn default() -> Self {
         let (slabs, words) = (Slabs::default(), Box::new([0; WORDS]));
-        Self { slabs, words, served: 0, moderation: Moderation::default() }
-    }
-}
-
-impl Workspace {
-    pub(super) fn enter(&mut self) {
-        self.served += 1;
-    }
-
-    /// The last connection gives the memory back.
-    pub(super) fn leave(&mut self) {
-        self.served -= 1;
-        if self.served == 0 {
-            self.slabs.clear();
-        }
+        Self { slabs, words, moderation: Moderation::default() }
     }
 }
 
@@ -177,7 +162,8 @@ impl Receiving {
         if !is_own {
             slabs.put_back(memory.split_off(memory.len()));
         }
-        self.held = memory;
+        // Nothing is nothing of a slab either, which could not be used again.
+        self.held = if memory.is_empty() { BytesMut::new() } else { memory };
     }
 
     /// Decodes `memory` as far as possible, gives it to the program, and keeps the rest.
@@ -217,5 +203,32 @@ impl Receiving {
             self.keep(memory, slabs);
             return Ok(());
         }
+    }
+}
+
+#[cfg(all(test, not(feature = "loom")))]
+mod tests {
+    use super::*;
+    use crate::codec::Limits;
+
+    /// What is idle holds nothing of the memory that it was read into.
+    #[test]
+    fn a_slab_is_used_again_by_others_than_its_readers() {
+        let (queue, mut work) = (Queue::new(|| {}), Workspace::default());
+        let connection = Arc::new(Connection::new());
+        let mut idle = Vec::new();
+        let mut places = std::collections::HashSet::new();
+        for _ in 0..20 {
+            let mut receiving = Receiving::new(Some(Decoder::new(Limits::default())));
+            let mut memory = receiving.place(&mut work.slabs);
+            places.insert(memory.as_ptr());
+            memory.extend_from_slice(&crate::wire::PROTOCOL);
+            receiving.decode(memory, &connection, &queue, &mut work).unwrap();
+            // Others use it up.
+            let room = work.slabs.take(0);
+            drop(room);
+            idle.push(receiving);
+        }
+        assert!(places.len() < 5, "{} slabs for idle connections", places.len());
     }
 }

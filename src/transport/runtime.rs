@@ -2,8 +2,8 @@
 //! of them, which has the memory it is read into, and nothing is shared but the queue.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 use super::connection::Connection;
 use super::dial::{Dial, dial};
 use super::listen::{Listen, Server, listen};
-use super::queue::{Queue, lock};
-use super::receiving::Workspace;
+use super::queue::Queue;
+use super::sync::lock;
 use super::task::{Hub, serve};
 use crate::codec::{Decoder, Limits};
 
@@ -22,7 +22,22 @@ use crate::codec::{Decoder, Limits};
 pub struct Transport {
     threads: Arc<Threads>,
     queue: Arc<Queue>,
-    running: Vec<(Arc<Notify>, JoinHandle<()>)>,
+    running: Running,
+}
+
+/// The threads that run, until this is dropped.
+#[derive(Default)]
+struct Running(Vec<(Arc<Notify>, JoinHandle<()>)>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        for (stop, _) in &self.0 {
+            stop.notify_one();
+        }
+        for (_, thread) in self.0.drain(..) {
+            let _ = thread.join();
+        }
+    }
 }
 
 pub(super) struct Threads {
@@ -53,10 +68,9 @@ impl Transport {
     pub fn start(threads: usize, queue: Queue) -> io::Result<Self> {
         let queue = Arc::new(queue);
         let mut handles = Vec::new();
-        let mut running = Vec::new();
+        let mut running = Running::default();
         for _ in 0..threads.max(1) {
-            let work = Mutex::new(Workspace::default());
-            let hub = Arc::new(Hub { queue: Arc::clone(&queue), work });
+            let hub = Arc::new(Hub::new(Arc::clone(&queue)));
             let (parked, woken) = (Arc::clone(&hub), Arc::clone(&hub));
             let runtime = Builder::new_current_thread()
                 .enable_all()
@@ -72,7 +86,7 @@ impl Transport {
                 // Not waiting for a name that is being looked up.
                 runtime.shutdown_background();
             })?;
-            running.push((stop, thread));
+            running.0.push((stop, thread));
         }
         let threads = Arc::new(Threads { threads: handles, next: AtomicUsize::new(0) });
         Ok(Self { threads, queue, running })
@@ -84,7 +98,7 @@ impl Transport {
         &self.queue
     }
 
-    /// Begins a connection, which is called `id`.
+    /// Begins a connection.
     #[must_use]
     pub fn connect(&self, what: Dial) -> Arc<Connection> {
         let connection = Arc::new(Connection::new());
@@ -120,12 +134,7 @@ impl Transport {
 impl Drop for Transport {
     /// Closes everything. When it returns, no thread is left that could say anything.
     fn drop(&mut self) {
-        for (stop, _) in &self.running {
-            stop.notify_one();
-        }
-        for (_, thread) in self.running.drain(..) {
-            let _ = thread.join();
-        }
+        drop(std::mem::take(&mut self.running));
         // What has not been taken holds connections, which hold the runtimes, which hold the queue.
         self.queue.clear();
         for (_, hub) in &self.threads.threads {

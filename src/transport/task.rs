@@ -1,30 +1,41 @@
 //! The task of one connection, on the thread it is served by.
 
+use std::future::poll_fn;
 use std::io;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::net::Shutdown;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
-use tokio::io::Interest;
+use tokio::io::{Interest, Ready};
 use tokio::net::TcpStream;
 
-use super::connection::{Connection, Ending};
+use super::connection::Connection;
+use super::desk::Ending;
 use super::failure::Failure;
-use super::queue::{Happening, Queue, lock};
+use super::farewell::linger;
+use super::queue::{Happening, Queue};
 use super::receiving::{Came, Receiving, Workspace};
+use super::sync::{Mutex, lock};
 use crate::codec::Decoder;
 use crate::mse::Sealing;
-
-/// How long a connection that was ended may take to send what waits, and to hear that the peer has it.
-const LINGER: Duration = Duration::from_secs(5);
+use crate::wire::PeerError;
 
 /// What the tasks of one thread share.
 pub(super) struct Hub {
     pub(super) queue: Arc<Queue>,
-    /// Of one thread: nobody waits for it.
+    /// Of one thread: nobody waits for it. Not even who is woken, which may be under this lock.
     pub(super) work: Mutex<Workspace>,
+    /// How many connections there are.
+    served: AtomicUsize,
 }
 
 impl Hub {
+    pub(super) fn new(queue: Arc<Queue>) -> Self {
+        Self { queue, work: Mutex::default(), served: AtomicUsize::new(0) }
+    }
+
     /// The thread has nothing to do: all that is ready has been read. One wake for everything.
     pub(super) fn rest(&self) {
         self.queue.signal();
@@ -39,70 +50,125 @@ impl Hub {
 /// Serves a connection that stands, until the program ends it.
 ///
 /// Without a decoder, the program reads for itself until it has the connection adopted.
-pub(super) async fn serve(connection: Arc<Connection>, hub: Arc<Hub>, decoder: Option<Decoder>) {
-    let mut task = Task {
-        receiving: Receiving::new(decoder),
-        sealing: None,
-        is_deaf: false,
-        connection: &connection,
-        hub: &hub,
-    };
-    let Some(socket) = connection.socket() else { return };
-    lock(&hub.work).enter();
-    task.run(socket).await;
-    if connection.ending() == Some(Ending::Gentle) && connection.failure().is_none() {
-        // Boxed: most connections are far from their end, and need not have the room.
-        Box::pin(linger(socket, &connection, task.sealing.as_deref_mut(), task.is_deaf)).await;
+pub(super) fn serve(
+    connection: Arc<Connection>,
+    hub: Arc<Hub>,
+    decoder: Option<Decoder>,
+) -> impl Future<Output = ()> {
+    // Before it is first run, which it may never be.
+    let mut served = Task::new(connection, hub, decoder);
+    async move {
+        // Where it is: moved, it would take its room twice.
+        let Some(task) = &mut served else { return };
+        task.run().await;
+        let is_gentle = task.connection.desk.ending() == Some(Ending::Gentle);
+        if is_gentle && task.connection.failure().is_none() {
+            // Boxed: most connections are far from their end, and need not have the room.
+            let Task { connection, socket, sealing, is_deaf, .. } = task;
+            Box::pin(linger(socket, connection, sealing.as_deref_mut(), *is_deaf)).await;
+        }
+        let (connection, hub) = (Arc::clone(&task.connection), Arc::clone(&task.hub));
+        drop(served.take());
+        hub.queue.push(Happening::Closed(connection));
     }
-    let _ = socket2::SockRef::from(socket).shutdown(std::net::Shutdown::Both);
-    lock(&hub.work).leave();
-    hub.queue.push(Happening::Closed(Arc::clone(&connection)));
 }
 
-struct Task<'a> {
+/// What serves a connection. The socket is closed when it is dropped, whoever holds the connection.
+struct Task {
     receiving: Receiving,
     /// Boxed, as all that few connections have: most are in the clear.
     sealing: Option<Box<Sealing>>,
     /// Whether nothing is read any more: the peer has ended, or failed.
     is_deaf: bool,
-    connection: &'a Arc<Connection>,
-    hub: &'a Arc<Hub>,
+    /// Why nothing can be written any more.
+    broken: Option<io::Error>,
+    connection: Arc<Connection>,
+    socket: Arc<TcpStream>,
+    hub: Arc<Hub>,
 }
 
-impl Task<'_> {
-    async fn run(&mut self, socket: &TcpStream) {
+impl Drop for Task {
+    fn drop(&mut self) {
+        let _ = socket2::SockRef::from(&*self.socket).shutdown(Shutdown::Both);
+        self.connection.desk.close();
+        // The last connection gives the memory back.
+        if self.hub.served.fetch_sub(1, Ordering::Relaxed) == 1 {
+            lock(&self.hub.work).slabs.clear();
+        }
+    }
+}
+
+impl Task {
+    fn new(connection: Arc<Connection>, hub: Arc<Hub>, decoder: Option<Decoder>) -> Option<Self> {
+        let socket = connection.desk.socket()?;
+        hub.served.fetch_add(1, Ordering::Relaxed);
+        let receiving = Receiving::new(decoder);
+        let (sealing, is_deaf, broken) = (None, false, None);
+        Some(Self { receiving, sealing, is_deaf, broken, connection, socket, hub })
+    }
+
+    async fn run(&mut self) {
+        let mut ready = Ready::EMPTY;
         loop {
+            // Before anything is read: it may be about that.
             self.obey();
-            if self.connection.ending().is_some() {
+            if let Some(error) = self.broken.take() {
+                // The system may know of more that came before than the runtime has been told yet.
+                tokio::task::yield_now().await;
+                self.cannot_write(error);
+            }
+            if self.connection.desk.ending().is_some() {
                 return;
             }
-            let Some(interest) = self.interest() else {
-                self.connection.woken().await;
-                continue;
-            };
-            let ready = tokio::select! {
-                biased;
-                () = self.connection.woken() => continue,
-                ready = socket.ready(interest) => ready,
-            };
-            match ready {
-                Ok(ready) => {
-                    if ready.is_writable() {
-                        self.write();
-                    }
-                    if ready.is_readable() && self.is_reading() && self.read(socket) {
-                        // There is more. The others first.
-                        tokio::task::yield_now().await;
-                    }
+            let is_more = ready.is_readable() && self.is_reading() && self.read();
+            match self.wait(is_more).await {
+                Ok(waited) => ready = waited,
+                Err(error) => {
+                    ready = Ready::EMPTY;
+                    self.fail(Failure::of_connection(error));
                 }
-                Err(error) => self.fail(Failure::of_connection(error)),
             }
+        }
+    }
+
+    /// Waits until there is something to do. If there was all the time, the others come first.
+    async fn wait(&self, is_more: bool) -> io::Result<Ready> {
+        let mut something = pin!(self.something());
+        let mut has_waited = false;
+        let ready = poll_fn(|context| {
+            let polled = something.as_mut().poll(context);
+            has_waited |= polled.is_pending();
+            polled
+        })
+        .await;
+        if !has_waited {
+            // Who sends without a pause keeps the thread from its rest. Who is read soon has brought
+            // what is worth a wake.
+            if !is_more {
+                self.hub.queue.signal();
+            }
+            tokio::task::yield_now().await;
+        }
+        ready
+    }
+
+    /// What the socket is ready for. Nothing, if there are orders.
+    async fn something(&self) -> io::Result<Ready> {
+        let Some(interest) = self.interest() else {
+            self.connection.desk.woken().await;
+            return Ok(Ready::EMPTY);
+        };
+        tokio::select! {
+            biased;
+            // First: a program that gives orders without a pause would keep it from being read.
+            ready = self.socket.ready(interest) => ready,
+            () = self.connection.desk.woken() => Ok(Ready::EMPTY),
         }
     }
 
     /// What the socket is waited for, if anything.
     fn interest(&self) -> Option<Interest> {
-        match (self.is_reading(), self.connection.has_queue()) {
+        match (self.is_reading(), self.connection.desk.has_queue()) {
             (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
             (true, false) => Some(Interest::READABLE),
             (false, true) => Some(Interest::WRITABLE),
@@ -114,12 +180,12 @@ impl Task<'_> {
         !self.is_deaf
             && !self.receiving.is_paused()
             && !self.connection.is_behind()
-            && !self.hub.queue.is_full(self.connection)
+            && !self.hub.queue.is_full(&self.connection)
     }
 
     /// Does what the program has ordered.
     fn obey(&mut self) {
-        let orders = self.connection.take_orders();
+        let orders = self.connection.desk.take_orders();
         if let Some(mut adoption) = orders.adoption {
             let halves = adoption.channel.take().map(crate::mse::Channel::split);
             let (sealing, opening) = halves.unzip();
@@ -138,7 +204,7 @@ impl Task<'_> {
 
     fn go_on(&mut self) {
         let mut work = lock(&self.hub.work);
-        let gone_on = self.receiving.go_on(self.connection, &self.hub.queue, &mut work);
+        let gone_on = self.receiving.go_on(&self.connection, &self.hub.queue, &mut work);
         drop(work);
         if let Err(error) = gone_on {
             self.fail(error.into());
@@ -146,13 +212,10 @@ impl Task<'_> {
     }
 
     /// Reads once, and tells whether there may be more.
-    fn read(&mut self, socket: &TcpStream) -> bool {
-        let mut work = lock(&self.hub.work);
-        let came = self.receiving.read(socket, self.connection, &self.hub.queue, &mut work);
-        drop(work);
-        match came {
+    fn read(&mut self) -> bool {
+        match self.receive() {
             Ok(Ok(Came::More)) => return true,
-            Ok(Ok(Came::All)) => is_drained(socket),
+            Ok(Ok(Came::All)) => is_drained(&self.socket),
             Ok(Ok(Came::End)) => self.end(),
             Ok(Err(error)) => self.fail(error.into()),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
@@ -161,25 +224,27 @@ impl Task<'_> {
         false
     }
 
+    fn receive(&mut self) -> io::Result<Result<Came, PeerError>> {
+        let mut work = lock(&self.hub.work);
+        self.receiving.read(&self.socket, &self.connection, &self.hub.queue, &mut work)
+    }
+
     fn write(&mut self) {
-        if let Err(error) = self.connection.write_queue(self.sealing.as_deref_mut()) {
-            self.cannot_write(error);
-        } else if let Some(error) = self.connection.take_error() {
-            self.cannot_write(error);
+        if let Err(error) = self.connection.desk.write_queue(self.sealing.as_deref_mut()) {
+            self.broken = Some(error);
         }
-        if self.connection.has_room() {
-            self.hub.queue.push(Happening::Room(Arc::clone(self.connection)));
+        if self.connection.desk.has_room() {
+            self.hub.queue.push(Happening::Room(Arc::clone(&self.connection)));
         }
     }
 
     /// The peer is gone. What it sent before is read first, as far as that is possible.
     fn cannot_write(&mut self, error: io::Error) {
         while !self.is_deaf && !self.receiving.is_paused() {
-            let Some(socket) = self.connection.socket() else { break };
-            let mut work = lock(&self.hub.work);
-            let came = self.receiving.read(socket, self.connection, &self.hub.queue, &mut work);
-            if !matches!(came, Ok(Ok(Came::More | Came::All))) {
-                break;
+            match self.receive() {
+                Ok(Ok(Came::More | Came::All)) => {}
+                Ok(Err(error)) => return self.fail(error.into()),
+                _ => break,
             }
         }
         self.fail(Failure::of_connection(error));
@@ -188,15 +253,14 @@ impl Task<'_> {
     fn end(&mut self) {
         if !self.is_deaf {
             self.is_deaf = true;
-            self.hub.queue.push(Happening::Ended(Arc::clone(self.connection)));
+            self.hub.queue.push(Happening::Ended(Arc::clone(&self.connection)));
         }
     }
 
     fn fail(&mut self, failure: Failure) {
-        if !self.is_deaf {
-            self.is_deaf = true;
-            self.connection.fail(failure);
-            self.hub.queue.push(Happening::Failed(Arc::clone(self.connection)));
+        self.is_deaf = true;
+        if self.connection.fail(failure) {
+            self.hub.queue.push(Happening::Failed(Arc::clone(&self.connection)));
         }
     }
 }
@@ -211,46 +275,5 @@ fn is_drained(socket: &TcpStream) {
     }
 }
 
-/// Sends what waits and waits for the peer to have it, each for a while. Whatever comes is dropped.
-async fn linger(
-    socket: &TcpStream,
-    connection: &Connection,
-    mut sealing: Option<&mut Sealing>,
-    has_ended: bool,
-) {
-    let goodbye = async {
-        loop {
-            if connection.write_queue(sealing.as_deref_mut()).is_err() {
-                return;
-            }
-            if !connection.has_queue() {
-                break;
-            }
-            if socket.writable().await.is_err() {
-                return;
-            }
-        }
-        let _ = socket2::SockRef::from(socket).shutdown(std::net::Shutdown::Write);
-        if has_ended {
-            return;
-        }
-        let mut dropped = [0; 4096];
-        while socket.readable().await.is_ok() {
-            match socket.try_read(&mut dropped) {
-                Ok(1..) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Ok(0) | Err(_) => return,
-            }
-        }
-    };
-    let abrupt = async {
-        while connection.ending() != Some(Ending::Abrupt) {
-            connection.woken().await;
-        }
-    };
-    tokio::select! {
-        () = goodbye => {}
-        () = abrupt => {}
-        () = tokio::time::sleep(LINGER) => {}
-    }
-}
+#[cfg(all(test, not(feature = "loom")))]
+mod tests;
