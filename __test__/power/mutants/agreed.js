@@ -73,8 +73,8 @@ module.exports = [
   ...of('outlet.js', [
     [
       'what is not yet pushed does not count as unread',
-      'return this.wire.readableLength + this.pending + held > this',
-      'return this.wire.readableLength + held > this',
+      'return this.unread + this.pending + held > this',
+      'return this.unread + held > this',
     ],
   ]),
   ...of('outbound.js', [

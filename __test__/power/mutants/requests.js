@@ -29,8 +29,8 @@ module.exports = [
     ],
     [
       'what is not yet pushed leaves room for requests',
-      ' - readableLength - this.#outbound.pending;',
-      ' - readableLength;',
+      ' - unread - pending;',
+      ' - unread;',
     ],
     [
       'blocks announced and not yet answered do not count',
