@@ -37,6 +37,9 @@ const VARIABLE = 'PEER_WIRE_PROTOCOL_ENCRYPTION';
 /** What a wire without options has: one object for all that are like it. @type {Options | null} */
 let defaults = null;
 
+/** The same for wires with options. @type {Options | null} */
+let plain = null;
+
 /** Options that need no checking again: those of a server are for all its wires. @type {WeakSet<object>} */
 const checked = new WeakSet();
 
@@ -46,11 +49,15 @@ const checked = new WeakSet();
  * @returns {Options}
  */
 function parseOptions(given) {
-  defaults ??= check({});
-  if (given === undefined || given === null) return defaults;
+  if (given === undefined || given === null) {
+    defaults ??= check({});
+    return defaults;
+  }
   if (checked.has(given)) return /** @type {Options} */ (given);
   const options = check(given);
-  return isSame(options, defaults) ? defaults : options;
+  // Without what the environment says, which may be wrong.
+  plain ??= check({ encryption: 'off' });
+  return isSame(options, plain) ? plain : options;
 }
 
 /**

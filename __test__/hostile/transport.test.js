@@ -20,10 +20,10 @@ const FEW_FILES = 64;
  * What is played here: the tables that say what a message may be are read by the same decoder as on a
  * piped wire. All of them: `npm run test:hostile -- --transport`.
  */
-const QUICK = ['lengths', 'handshake', 'blocks', 'Fast', 'connection faults', 'sockets'];
+const QUICK = ['lengths', 'handshake', 'connection faults', 'sockets'];
 
 /** What depends most on which thread does what when. */
-const RACES = ['connection faults', 'sockets'];
+const RACES = ['sockets'];
 
 describe('the transport has one thread', () => {
   const kinds = SOCKET_KINDS.filter(([kind]) => QUICK.includes(kind));

@@ -69,6 +69,19 @@ for (const [role, make] of ROLES) {
       assert.ok(received.subarray(-100_000).equals(Buffer.alloc(100_000, 99)));
     });
 
+    test('as does a wire that is closed for what its peer said, as a piped one', async (t) => {
+      const { wire, peer } = await make(t);
+      peer.pause();
+      wire.handshake(INFO_HASH, PEER_ID);
+      for (let i = 0; i < 100; i++) wire.piece(i, 0, Buffer.alloc(100_000, i));
+      await turn();
+      peer.write(Buffer.concat([bytes.handshake(), bytes.message(4), bytes.have(1)]));
+      await ended(wire);
+      assert.equal(wire.closeReason.code, 'ERR_PWP_MESSAGE_LENGTH');
+      const received = await readSlowly(peer, 2 * MIB);
+      assert.equal(received.length, 68 + 100 * 100_013);
+    });
+
     test('is heard by the peer as an end, though it goes on sending', async (t) => {
       const { wire, peer } = await make(t);
       wire.handshake(INFO_HASH, PEER_ID);

@@ -96,7 +96,10 @@ class SocketWire extends Wire {
   onOpened() {
     this.connecting = false;
     this.#name();
-    if (!this.destroyed) this.emit('connect');
+    if (this.destroyed || this.listenerCount('connect') === 0) return;
+    // What the peer has said by now is for those, too, who only listen when they hear of this.
+    transport.pause();
+    this.emit('connect');
   }
 
   /** The socket is closed. For the transport. */

@@ -68,6 +68,8 @@ let isMore = false;
 let isDeferred = false;
 /** Whether a wake came meanwhile: there is no other before what it was for is taken. */
 let isMissed = false;
+/** Whether nothing more is to be told in this turn. */
+let isPausing = false;
 /** What has to be done before anything else. @type {(() => void) | null} */
 let unfinished = null;
 
@@ -166,7 +168,8 @@ function drain() {
     if (next === end && !isMore) fill();
     for (;;) {
       while (next < end) {
-        if (isExhausted()) {
+        if (isPausing || isExhausted()) {
+          isPausing = false;
           threw = false;
           postpone(defer);
           return;
@@ -178,6 +181,8 @@ function drain() {
         hot.release();
         if (!isMissed) break;
         isMissed = false;
+        // What a wire is told that was given in this turn is for another.
+        pause();
       }
       fill();
     }
@@ -185,6 +190,11 @@ function drain() {
   } finally {
     if (threw) postpone(process.nextTick);
   }
+}
+
+/** What else has happened is told in another turn: whoever waits for this may want to hear it. */
+function pause() {
+  isPausing = true;
 }
 
 /** @param {() => void} work to be done before anything else */
@@ -269,6 +279,7 @@ module.exports = {
   configure,
   first,
   hold,
+  pause,
   release,
   removeConnection,
   removeServer,

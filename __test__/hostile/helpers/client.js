@@ -181,13 +181,14 @@ class Client {
     return this.ends.includes('end') || (this.socket?.destroyed && this.ends.includes('finish'));
   }
 
+  /** Messages it has told of. */
+  get heard() {
+    return Object.values(this.events).reduce((sum, count) => sum + count, 0);
+  }
+
   /** Grows with whatever is told of the wire. */
   get told() {
-    const { events, ends, asked, answered } = this;
-    return Object.values(events).reduce(
-      (sum, count) => sum + count,
-      ends.length + asked + answered,
-    );
+    return this.heard + this.ends.length + this.asked + this.answered;
   }
 
   /** What is said of it in the end. */

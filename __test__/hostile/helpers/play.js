@@ -83,6 +83,34 @@ async function untilRead(peers, patience) {
 }
 
 /**
+ * Waits for as many answers as there must be.
+ * @param {Peer[]} peers
+ * @param {Attack} attack
+ * @param {number} patience in milliseconds
+ */
+async function untilAnswered(peers, { replies = {} }, patience) {
+  const deadline = Date.now() + patience;
+  const isAnswered = (/** @type {Peer} */ peer) =>
+    Object.entries(replies).every(([name, count]) => (peer.replies[name] ?? 0) >= count);
+  while (!peers.every((peer) => peer.isGone || isAnswered(peer)) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** @param {Attack} attack @returns {number} wires on both sides, as far as that is known */
+function wiresOf({ wires = 1 }) {
+  return 2 * (wires ?? 0);
+}
+
+/** @param {Attack} attack @returns {number} messages they must tell of in all, as far as that is known */
+function messagesOf(attack) {
+  const { events = {}, shakes = true } = attack;
+  if (events === null) return 0;
+  const own = Object.values(events).reduce((sum, count) => sum + count, shakes ? 1 : 0);
+  return own * wiresOf(attack);
+}
+
+/**
  * @typedef {object} Observed
  * @property {boolean} isAlive
  * @property {boolean} inTime whether the process answered within the limit
@@ -118,10 +146,12 @@ async function play(victim, attack, patience = timesOf(victim).patience) {
     const isStanding = attack.outcome === KEPT_OPEN;
     const isTold = victim.kind === 'native socket' && isStanding;
     observed.isRead = !isTold || (await untilRead(peers, patience));
+    await untilAnswered(peers, attack, patience);
     const sent = peers.reduce((sum, { socket }) => sum + socket.bytesWritten, 0);
     observed.collected = await victim.ask('collect', {
       sent,
-      wires: attack.wires === null ? 0 : 2 * (attack.wires ?? 1),
+      wires: wiresOf(attack),
+      messages: messagesOf(attack),
       ends: !isStanding,
       patience,
     });

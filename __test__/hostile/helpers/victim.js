@@ -119,13 +119,17 @@ const COMMANDS = {
 
   /**
    * The attack is over, but its connections may still stand.
-   * @param {{ sent: number, wires: number, ends: boolean, patience: number }} row bytes the attackers
-   *   sent, over how many wires, and whether that should end them
+   * @param {{ sent: number, wires: number, messages: number, ends: boolean, patience: number }} row bytes
+   *   the attackers sent, over how many wires, how many messages that should come to in all, and whether
+   *   it should end them
    */
-  async collect({ sent, wires, ends, patience }) {
+  async collect({ sent, wires, messages, ends, patience }) {
     const settled = await comesTrue(() => {
       if (attacked.length < wires) return false;
       return ends ? attacked.every(({ ended }) => ended) : doors.hasRead(attacked, sent);
+    }, patience);
+    await comesTrue(() => {
+      return attacked.reduce((sum, { heard }) => sum + heard, 0) >= messages;
     }, patience);
     await settle();
     loop.disable();
