@@ -62,7 +62,9 @@ pub(super) fn serve(
         let Some(task) = &mut served else { return };
         task.run().await;
         let is_gentle = task.connection.desk.ending() == Some(Ending::Gentle);
-        if is_gentle && task.connection.failure().is_none() {
+        // A peer that broke the protocol is still there; one that the system has failed on is not.
+        let failure = task.connection.failure();
+        if is_gentle && failure.is_none_or(|failure| matches!(failure, Failure::Peer(_))) {
             // Boxed: most connections are far from their end, and need not have the room.
             let Task { connection, socket, sealing, is_deaf, .. } = task;
             Box::pin(linger(socket, connection, sealing.as_deref_mut(), *is_deaf)).await;
