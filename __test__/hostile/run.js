@@ -27,8 +27,7 @@ const OPTIONS = /** @type {const} */ ({
 /** @param {{ only?: string, transport?: boolean, threads?: string }} values */
 async function attackAll({ only, transport, threads }) {
   const { KINDS, SOCKET_KINDS } = require('./attacks/index.js');
-  const { judge } = require('./helpers/judge.js');
-  const { play } = require('./helpers/play.js');
+  const { playFairly } = require('./helpers/fairly.js');
   const { heading, line, total } = require('./helpers/table.js');
   const { Victim } = require('./helpers/victim-process.js');
   const started = performance.now();
@@ -43,8 +42,7 @@ async function attackAll({ only, transport, threads }) {
     const selected = attacks.filter(({ name }) => `${kind}: ${name}`.includes(only ?? ''));
     if (selected.length > 0) process.stdout.write(heading(kind));
     for (const attack of selected) {
-      const observed = await play(victim, attack);
-      const faults = judge(attack, observed, victim.stderr);
+      const { observed, faults } = await playFairly(victim, attack);
       process.stdout.write(line(attack, observed, faults));
       seen.push(observed);
       if (faults.length === 0) continue;

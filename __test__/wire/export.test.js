@@ -134,9 +134,11 @@ test('the fields of a wire can be listed, set and added to', () => {
 
 test('import gives the same, by default and by name', async () => {
   const namespace = await import('../../index.mjs');
-  assert.deepEqual(Object.keys(namespace).sort(), ['Wire', 'default']);
+  assert.deepEqual(Object.keys(namespace).sort(), ['Wire', 'connect', 'createServer', 'default']);
   assert.equal(namespace.default, pwp);
   assert.equal(namespace.Wire, pwp);
+  assert.equal(namespace.connect, pwp.connect);
+  assert.equal(namespace.createServer, pwp.createServer);
 });
 
 test('the package gives the same under its own name', async () => {

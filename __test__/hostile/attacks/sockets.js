@@ -112,13 +112,13 @@ const attacks = [
     source: 'slowloris',
   },
   {
-    name: 'a hundred wires that ask for everything and never read',
-    script: together(50, (peer) => peer.open(interested, EVERYTHING)),
+    name: 'fifty wires that ask for everything and never read',
+    script: together(25, (peer) => peer.open(interested, EVERYTHING)),
     outcome: KEPT_OPEN,
     events: null,
     reads: false,
-    wires: 50,
-    bounds: { heldMB: 80, peakMB: 256 },
+    wires: 25,
+    bounds: { heldMB: 48 },
     source: 'torrent-stream 11, 37, 165, 177: half a megabyte for each',
   },
   {

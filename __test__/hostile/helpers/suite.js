@@ -2,8 +2,7 @@
 
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
-const { judge } = require('./judge.js');
-const { play } = require('./play.js');
+const { playFairly } = require('./fairly.js');
 
 /** @typedef {import('./victim-process.js').Victim} Victim */
 
@@ -23,9 +22,7 @@ function suite(kinds, start) {
     describe(kind, () => {
       for (const attack of attacks) {
         test(attack.name, async () => {
-          const observed = await play(victim, attack);
-          const { stderr } = victim;
-          const faults = judge(attack, observed, stderr);
+          const { faults } = await playFairly(victim, attack);
           if (faults.length > 0) {
             // What one attack has left behind is not the fault of the next.
             await victim.stop();

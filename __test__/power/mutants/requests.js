@@ -27,11 +27,7 @@ module.exports = [
       'if (this.#unannounced === null && !this.#full) {',
       'if (!this.#full) {',
     ],
-    [
-      'what is not yet pushed leaves room for requests',
-      ' - unread - pending;',
-      ' - unread;',
-    ],
+    ['what is not yet pushed leaves room for requests', ' - unread - pending;', ' - unread;'],
     [
       'blocks announced and not yet answered do not count',
       '    this.#announced += request.length;\n',
