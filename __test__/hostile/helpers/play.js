@@ -53,7 +53,7 @@ const LOOK_MS = 20;
  */
 const USUAL = { patience: 4_000, limit: 20_000 };
 /** Another thread waits for every `extended` message to be looked at, so a flood of them takes a while. */
-const SLOWER = { patience: 12_000, limit: 30_000 };
+const SLOWER = { patience: 20_000, limit: 45_000 };
 
 /** @param {Victim} victim */
 const timesOf = ({ kind }) => (kind === 'native socket' ? SLOWER : USUAL);
