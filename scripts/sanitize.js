@@ -3,13 +3,16 @@
 // The addon under AddressSanitizer and under valgrind: the fuzz of the border, and the tests that
 // use the addon most.
 //   npm run sanitize -- [--seconds N] [--seed N]
+// Or the crate's threads: the sockets' tests under ThreadSanitizer, and what they share under loom.
+//   npm run sanitize -- --thread
 // Exits with 1 when something was found, with 2 when what is needed is missing.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const asan = require('./sanitize/asan.js');
-const { Missing, ROOT } = require('./sanitize/run.js');
+const { Missing, ROOT, TARGET, run } = require('./sanitize/run.js');
+const tsan = require('./sanitize/tsan.js');
 const valgrind = require('./sanitize/valgrind.js');
 const { ensureAddon, ensureDependencies } = require('./setup.js');
 
@@ -31,13 +34,31 @@ function parse() {
     options: {
       seconds: { type: 'string', default: '60' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+      thread: { type: 'boolean', default: false },
     },
   });
   const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
   if (!(Number.isInteger(seconds) && seconds > 0 && Number.isInteger(seed) && seed >= 0)) {
-    throw new Missing('usage: npm run sanitize -- [--seconds N] [--seed N]');
+    throw new Missing('usage: npm run sanitize -- [--seconds N] [--seed N] | --thread');
   }
-  return { seconds, seed: String(seed) };
+  return { seconds, seed: String(seed), isOfThreads: values.thread };
+}
+
+/** @param {boolean} isClean */
+function outcome(isClean) {
+  return isClean ? 'nothing found' : 'FOUND';
+}
+
+/** @returns {[what: string, outcome: string][]} */
+function sanitizeThreads() {
+  const loom = ['--manifest-path', 'loom/Cargo.toml', '--target-dir', path.join(TARGET, 'loom')];
+  const orders = run('cargo', ['test', ...loom, 'interleavings']);
+  tsan.prepare();
+  tsan.check();
+  return [
+    ['what threads share, loom', outcome(orders)],
+    ['tests/transport, ThreadSanitizer', outcome(tsan.runTests())],
+  ];
 }
 
 /**
@@ -45,8 +66,6 @@ function parse() {
  * @returns {[what: string, outcome: string][]}
  */
 function sanitize({ seconds, seed }) {
-  /** @param {boolean} isClean */
-  const outcome = (isClean) => (isClean ? 'nothing found' : 'FOUND');
   /** @type {[string, string][]} */
   const results = [];
 
@@ -69,9 +88,11 @@ function sanitize({ seconds, seed }) {
 
 try {
   const options = parse();
-  ensureDependencies();
-  ensureAddon();
-  const results = sanitize(options);
+  if (!options.isOfThreads) {
+    ensureDependencies();
+    ensureAddon();
+  }
+  const results = options.isOfThreads ? sanitizeThreads() : sanitize(options);
   process.stdout.write('\n');
   for (const [what, outcome] of results) process.stdout.write(`${what}: ${outcome}\n`);
   if (results.some(([, outcome]) => outcome === 'FOUND')) process.exitCode = 1;

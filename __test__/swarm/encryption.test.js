@@ -84,6 +84,20 @@ for (const manner of /** @type {const} */ (['hang up', 'reset'])) {
   });
 }
 
+test('so is one that waits for more', async (t) => {
+  const world = new World(Swarm, t);
+  const peer = await world.peer('A', 'mute');
+  const swarm = world.swarm('one', { encryption: 'prefer', handshakeTimeout: 200 });
+  swarm.add(peer.address);
+  await until(() => peer.handshakes.length === 2);
+  const [first, second] = peer.handshakes.map((came) => came.toString('latin1', 1, 20));
+  assert.notEqual(first, 'BitTorrent protocol');
+  assert.equal(second, 'BitTorrent protocol');
+  await until(() => swarm.connections.length === 0);
+  await quiet();
+  assert.equal(peer.handshakes.length, 2, 'no third time');
+});
+
 test('that is no retry, and the peer is known not to speak it until it is not there', async (t) => {
   holdWaits(t);
   const world = new World(Swarm, t);

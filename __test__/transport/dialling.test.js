@@ -183,6 +183,20 @@ describe('addresses', () => {
     assert.equal(peer.remoteAddress, '127.0.0.9');
   });
 
+  test('are remembered, though nobody has asked before the end', async (t) => {
+    const server = pwp.createServer();
+    const port = await listen(t, server);
+    const given = when(server, 'connection');
+    const near = pwp.connect({ port, host: HOST });
+    const [far] = await given;
+    far.destroy();
+    server.close();
+    await Promise.all([ended(near), when(server, 'close')]);
+    assert.deepEqual([far.localAddress, far.localPort, far.remoteAddress], [HOST, port, HOST]);
+    await S.until(() => near.remotePort === port, 'the other end');
+    assert.equal(near.localPort, far.remotePort);
+  });
+
   test('a peerAddress of the program is left alone', async (t) => {
     const server = net.createServer((socket) => socket.end());
     const wire = pwp.connect({ port: await listen(t, server), host: HOST });

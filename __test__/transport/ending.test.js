@@ -163,7 +163,7 @@ describe('the end', { concurrency: true }, () => {
         for (let n = 0; n < 200; n++) wire.piece(n, 0, Buffer.alloc(100_000));
         wire.destroy();
         await ended(wire);
-        assert.ok(performance.now() - start < 1000, 'the program had to wait');
+        assert.ok(performance.now() - start < LINGER / 2, 'the program had to wait');
         assert.equal(server.listening, true);
         server.close();
         await when(server, 'close');
@@ -172,7 +172,7 @@ describe('the end', { concurrency: true }, () => {
       }),
     );
     t.diagnostic(times.map((time) => time.toFixed()).join(' and '));
-    for (const time of times) assert.ok(time > LINGER - 100 && time < LINGER + 1500, `${time} ms`);
+    for (const time of times) assert.ok(time > LINGER - 100 && time < LINGER + 4000, `${time} ms`);
   });
 
   test('a peer that sends without end is not listened to any more', async (t) => {
@@ -190,7 +190,7 @@ describe('the end', { concurrency: true }, () => {
     await when(server, 'close');
     await exit;
     assert.equal(more, 0);
-    assert.ok(performance.now() - start < LINGER + 1500);
+    assert.ok(performance.now() - start < LINGER + 4000);
   });
 
   test('both ends destroy at once', async (t) => {

@@ -77,15 +77,15 @@ describe('a connection that does not come to stand', () => {
       cause: undefined,
     });
     const took = performance.now() - start;
-    assert.ok(took >= 55 && took < 1000, `${took} ms`);
+    assert.ok(took >= 55 && took < 5000, `${took} ms`);
   });
 
   test('a peer that answers in time may be as slow as it likes then', async (t) => {
     const server = net.createServer((socket) => {
-      setTimeout(() => socket.end(bytes.handshake()), 120);
+      setTimeout(() => socket.end(bytes.handshake()), 500);
     });
     const port = await listen(t, server);
-    const wire = pwp.connect({ port, host: HOST, connectTimeout: 60 });
+    const wire = pwp.connect({ port, host: HOST, connectTimeout: 400 });
     await when(wire, 'handshake');
     await ended(wire);
     assert.equal(wire.closeReason, null);
@@ -260,9 +260,9 @@ for (const [role, make] of ROLES) {
     });
 
     test('falls silent, but not before', async (t) => {
-      const { wire, peer } = await make(t, { idleTimeout: 80, handshakeTimeout: 60 });
+      const { wire, peer } = await make(t, { idleTimeout: 240, handshakeTimeout: 200 });
       peer.write(bytes.handshake());
-      const beat = setInterval(() => peer.write(bytes.keepAlive), 20);
+      const beat = setInterval(() => peer.write(bytes.keepAlive), 40);
       t.after(() => clearInterval(beat));
       for (let i = 0; i < 8; i++) await when(wire, 'keep-alive');
       assert.equal(wire.closeReason, null);
@@ -270,7 +270,7 @@ for (const [role, make] of ROLES) {
       const start = performance.now();
       await ended(wire);
       assert.equal(wire.closeReason.code, 'ERR_PWP_IDLE_TIMEOUT');
-      assert.ok(performance.now() - start > 60);
+      assert.ok(performance.now() - start > 150);
     });
   });
 }

@@ -10,6 +10,8 @@ const { bytes, call, listen, pwp, until, when } = require('./helpers/sockets.js'
 
 const { INFO_HASH, PEER_ID } = bytes;
 const SLOW = 100;
+/** Milliseconds: far less than it takes to deal with all that is in the way. */
+const PROMPT = 3000;
 const BLOCK = 16_384;
 /** What a peer gets for a request: a block with its head. */
 const ANSWER = BLOCK + 13;
@@ -84,7 +86,7 @@ test('a hundred that ask are answered while one sends all it can', async (t) => 
   t.diagnostic(`${((busy.downloaded - before) / 2 ** 20).toFixed()} MiB came meanwhile`);
   assert.equal(busy.destroyed, false, 'it has ended before');
   assert.ok(busy.downloaded - before > 2 ** 20, 'it has sent nothing');
-  assert.ok(most < 1500, `${most} ms`);
+  assert.ok(most < PROMPT, `${most} ms`);
 });
 
 test('a hundred go on while as many do not read', async (t) => {
@@ -101,7 +103,7 @@ test('a hundred go on while as many do not read', async (t) => {
   const peers = await slowPeers(t, port);
   const asked = peers.map((peer, i) => peer.ask(bytes.request(i, 0, BLOCK), ANSWER));
   const times = await Promise.all(asked);
-  assert.ok(Math.max(...times) < 1500, `${Math.max(...times)} ms`);
+  assert.ok(Math.max(...times) < PROMPT, `${Math.max(...times)} ms`);
   // And those that read again get all of it.
   for (const [i, peer] of deaf.entries()) {
     peer.wanted = 68 + 5 + 1500 * ANSWER;
@@ -135,7 +137,7 @@ test('nor do small messages without end', async (t) => {
     const times = await Promise.all(
       peers.map((peer, i) => peer.ask(bytes.request(i, 0, BLOCK), ANSWER)),
     );
-    assert.ok(Math.max(...times) < 1500, `${Math.max(...times)} ms`);
+    assert.ok(Math.max(...times) < PROMPT, `${Math.max(...times)} ms`);
   }
   assert.ok(heard > 1000, 'nobody was in the way');
   isOver = true;

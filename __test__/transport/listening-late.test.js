@@ -32,7 +32,7 @@ async function hears(wire) {
   for (const name of ['handshake', 'unchoke']) wire.on(name, () => heard.push(name));
   await Promise.race([
     when(wire, 'have'),
-    new Promise((resolve) => setTimeout(resolve, PATIENCE / 20).unref()),
+    new Promise((resolve) => setTimeout(resolve, PATIENCE / 4).unref()),
   ]);
   return heard;
 }

@@ -10,7 +10,7 @@ const { run } = require('./helpers/child.js');
 const { bytes, listen } = require('./helpers/sockets.js');
 
 const MIB = 2 ** 20;
-const TOTAL = 256 * MIB;
+const TOTAL = 192 * MIB;
 
 /**
  * A peer that sends blocks, each filled with what tells its index, to whoever connects.

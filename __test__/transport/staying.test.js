@@ -28,7 +28,7 @@ async function outcome(t, program) {
 /** Lets what there is go after a while. By itself this keeps nothing. @param {string} deed */
 const after = (deed) => `setTimeout(() => { isLate = true; ${deed} }, 500).unref();`;
 
-describe('a process', { concurrency: 3 }, () => {
+describe('a process', { concurrency: 4 }, () => {
   test('ends where nothing was made', async (t) => {
     assert.equal(await outcome(t, 'pwp.createServer(); pwp();'), 'gone');
   });

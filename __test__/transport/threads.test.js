@@ -39,18 +39,25 @@ const FETCHING = `
     server.close();
   });`;
 
+const SETTINGS = /** @type {const} */ ([
+  [1, 'by the program'],
+  [2, 'by the program'],
+  [3, 'by the program'],
+  [4, 'by the program'],
+  [2, 'by the environment'],
+  [3, 'by the environment'],
+]);
+
 describe('the number of threads', { concurrency: 2 }, () => {
-  for (const threads of [1, 2, 3, 4]) {
-    for (const how of ['by the program', 'by the environment']) {
-      test(`${threads} ${how}`, async (t) => {
-        const isOwn = how === 'by the program';
-        const program = (isOwn ? configure(`{ threads: ${threads} }`) : '') + FETCHING;
-        const env = isOwn ? {} : { PEER_WIRE_PROTOCOL_THREADS: String(threads) };
-        const { code, said, complaint } = await run(t, program, { env });
-        assert.deepEqual({ code, complaint }, { code: 0, complaint: '' });
-        assert.deepEqual(said.at(-1), { right: 15, threads: isLinux && threads });
-      });
-    }
+  for (const [threads, how] of SETTINGS) {
+    test(`${threads}, set ${how}`, async (t) => {
+      const isOwn = how === 'by the program';
+      const program = (isOwn ? configure(`{ threads: ${threads} }`) : '') + FETCHING;
+      const env = isOwn ? {} : { PEER_WIRE_PROTOCOL_THREADS: String(threads) };
+      const { code, said, complaint } = await run(t, program, { env });
+      assert.deepEqual({ code, complaint }, { code: 0, complaint: '' });
+      assert.deepEqual(said.at(-1), { right: 15, threads: isLinux && threads });
+    });
   }
 
   test('is one by itself, and by an environment that says nothing', async (t) => {

@@ -63,7 +63,7 @@ server.listen(0, HOST, async () => {
   server.close(() => say(codes));
 });`;
 
-describe('threads that end in the middle of traffic', () => {
+describe('threads that end in the middle of traffic', { concurrency: 2 }, () => {
   for (const [how, code, count] of /** @type {const} */ ([
     ['terminate', 1, 60],
     ['exit', 7, 40],

@@ -8,8 +8,13 @@ const Queue = require('./queue.js');
 /** Milliseconds before a peer that was lost is dialled again: the first time, the second, the third. */
 const WAITS = [1000, 5000, 15_000];
 
-/** How a connection ends that the peer closes since it does not understand how it begins. */
-const MISUNDERSTOOD = ['ERR_PWP_ENCRYPTION_UNSUPPORTED', 'ERR_PWP_CONNECTION_RESET'];
+/** How a connection ends whose peer does not understand how it begins: it closes, or waits for more. */
+const MISUNDERSTOOD = [
+  'ERR_PWP_ENCRYPTION_UNSUPPORTED',
+  'ERR_PWP_CONNECTION_RESET',
+  'ERR_PWP_ENCRYPTION_TIMEOUT',
+  'ERR_PWP_HANDSHAKE_TIMEOUT',
+];
 
 /**
  * An address that a swarm was told of. It waits in the queue, is dialled or connected, or waits to be
@@ -147,7 +152,7 @@ class Dialler {
 }
 
 /**
- * Whether the peer has left a connection that began encrypted before it answered.
+ * Whether a connection that began encrypted has ended before the peer answered.
  * @param {SocketWire} wire
  */
 function isMisunderstood({ encrypted, closeReason }) {

@@ -80,7 +80,7 @@ impl Initiator {
         random: Random,
         out: &mut Vec<u8>,
     ) -> Self {
-        random.open(out);
+        random.dial(out);
         let terms = Terms { info_hash, offered, random };
         Self { terms, stage: Stage::Key(Field::with(&[])) }
     }

@@ -1,10 +1,13 @@
 //! What one side of an exchange needs of chance.
 
-use super::dh::{SECRET_LEN, Secret};
+use super::dh::{KEY_LEN, SECRET_LEN, Secret};
 use super::{Methods, PADDING_MAX, VC};
 
 /// How many random bytes an exchange needs.
 pub const RANDOM_LEN: usize = SECRET_LEN + 4 + PADDING_MAX;
+
+/// A handshake without its protocol's name: that name's length, reserved bits, infohash, peer id.
+const HANDSHAKE_LEN_BUT_NAME: usize = 1 + 8 + 20 + 20;
 
 /// The private key, and the paddings.
 #[derive(Clone)]
@@ -36,10 +39,25 @@ impl Random {
         random
     }
 
-    /// Appends what each side sends first: its public key, and padding.
+    /// Appends what the responder sends first: its public key, and padding.
     pub(super) fn open(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.secret.public());
         out.extend_from_slice(&self.padding[..self.first]);
+    }
+
+    /// Appends what the initiator sends first: the same, and no less than the handshake would be (BEP 3)
+    /// whose protocol has a name as long as the first byte says. A peer that reads it so would wait for
+    /// the rest: like this it sees at once that it is none.
+    pub(super) fn dial(&self, out: &mut Vec<u8>) {
+        let public = self.secret.public();
+        let least = (usize::from(public[0]) + HANDSHAKE_LEN_BUT_NAME).saturating_sub(KEY_LEN);
+        let length = match self.first {
+            enough if enough >= least => enough,
+            // Some length from there on: no more often the least than any other.
+            few => least + few % (PADDING_MAX + 1 - least),
+        };
+        out.extend_from_slice(&public);
+        out.extend_from_slice(&self.padding[..length]);
     }
 
     /// Appends what each side encrypts first: the verification constant, methods, and padding behind

@@ -201,6 +201,18 @@ fn both_begin() {
     assert_eq!(b.tell(&a.out, &[]), Err(MseError::BothBegan));
 }
 
+#[test]
+fn who_reads_an_initiator_as_a_handshake_has_all_of_it() {
+    let mut shortest = usize::MAX;
+    for seed in 0..=255 {
+        let out = initiator(Methods::ANY, seed).out;
+        assert!(out.len() >= 1 + usize::from(out[0]) + 8 + 20 + 20, "{} of {}", out.len(), out[0]);
+        assert!(out.len() <= 96 + PADDING_MAX);
+        shortest = shortest.min(out.len());
+    }
+    assert!(shortest < 96 + PADDING_MAX / 4, "always at length");
+}
+
 /// The last byte that may be padding, and one more.
 #[test]
 fn the_search_for_the_mark_ends() {

@@ -210,6 +210,11 @@ impl<S: Outlet> Desk<S> {
         lock(&self.papers).orders.ending
     }
 
+    /// Why nothing can be written any more, if whoever sent has heard of that. Told once.
+    pub(super) fn take_error(&self) -> Option<io::Error> {
+        lock(&self.papers).error.take()
+    }
+
     /// Whether there is anything to write.
     pub(super) fn has_queue(&self) -> bool {
         lock(&self.papers).queued > 0

@@ -8,6 +8,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Waker};
 
@@ -23,12 +24,18 @@ use crate::mse::{
     Channel, Initiator, Methods, RANDOM_LEN, Random, Request, Responder, Response, Sealing,
 };
 
-/// Tries every order, of those in which no more than so many threads are interrupted. `LOOM_LOG=1`
-/// tells how many that were.
+/// Tries every order, of those in which threads are interrupted no more often than that, or than
+/// `LOOM_MAX_PREEMPTIONS`. `--nocapture` shows how many those are.
 fn every_order(interruptions: usize, model: impl Fn() + Send + Sync + 'static) {
+    let orders = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&orders);
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound.get_or_insert(interruptions);
-    builder.check(model);
+    builder.check(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        model();
+    });
+    println!("{} orders", orders.load(Ordering::Relaxed));
 }
 
 /// Waits. What this is, under loom, blocks.
@@ -108,6 +115,7 @@ fn who_is_stalled_by_a_full_queue_is_woken() {
             pushing.join().unwrap();
             reading.join().unwrap();
             assert!(!queue.is_full(&other), "what was released is still counted");
+            assert!(!other.is_stalled.load(Ordering::Relaxed), "who reads is still on the list");
         });
     }
 }

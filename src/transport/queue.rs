@@ -147,9 +147,14 @@ impl Queue {
         if !connection.is_stalled.swap(true, Ordering::Relaxed) {
             stalled.push(Arc::clone(connection));
         }
-        drop(stalled);
-        // It may have changed before the connection was on the list.
-        self.weight.load(Ordering::SeqCst) > MOST_WAITING
+        // It may have changed before the connection was on the list. Then nobody need wake it.
+        if self.weight.load(Ordering::SeqCst) > MOST_WAITING {
+            return true;
+        }
+        if connection.is_stalled.swap(false, Ordering::Relaxed) {
+            stalled.retain(|other| !Arc::ptr_eq(other, connection));
+        }
+        false
     }
 
     pub(super) fn push(&self, happening: Happening) {

@@ -66,8 +66,8 @@ pub(super) fn serve(
         let failure = task.connection.failure();
         if is_gentle && failure.is_none_or(|failure| matches!(failure, Failure::Peer(_))) {
             // Boxed: most connections are far from their end, and need not have the room.
-            let Task { connection, socket, sealing, is_deaf, .. } = task;
-            Box::pin(linger(socket, connection, sealing.as_deref_mut(), *is_deaf)).await;
+            let Task { connection, socket, sealing, has_ended, .. } = task;
+            Box::pin(linger(socket, connection, sealing.as_deref_mut(), *has_ended)).await;
         }
         let (connection, hub) = (Arc::clone(&task.connection), Arc::clone(&task.hub));
         drop(served.take());
@@ -82,6 +82,8 @@ struct Task {
     sealing: Option<Box<Sealing>>,
     /// Whether nothing is read any more: the peer has ended, or failed.
     is_deaf: bool,
+    /// Whether that is because the peer has ended. One that broke the protocol may go on.
+    has_ended: bool,
     /// Why nothing can be written any more.
     broken: Option<io::Error>,
     connection: Arc<Connection>,
@@ -104,9 +106,16 @@ impl Task {
     fn new(connection: Arc<Connection>, hub: Arc<Hub>, decoder: Option<Decoder>) -> Option<Self> {
         let socket = connection.desk.socket()?;
         hub.served.fetch_add(1, Ordering::Relaxed);
-        let receiving = Receiving::new(decoder);
-        let (sealing, is_deaf, broken) = (None, false, None);
-        Some(Self { receiving, sealing, is_deaf, broken, connection, socket, hub })
+        Some(Self {
+            receiving: Receiving::new(decoder),
+            sealing: None,
+            is_deaf: false,
+            has_ended: false,
+            broken: None,
+            connection,
+            socket,
+            hub,
+        })
     }
 
     async fn run(&mut self) {
@@ -253,8 +262,13 @@ impl Task {
     }
 
     fn end(&mut self) {
+        // The system tells of a reset once. Whoever sends may have heard of it: then this is no end.
+        if let Some(error) = self.connection.desk.take_error() {
+            return self.fail(Failure::of_connection(error));
+        }
         if !self.is_deaf {
             self.is_deaf = true;
+            self.has_ended = true;
             self.hub.queue.push(Happening::Ended(Arc::clone(&self.connection)));
         }
     }

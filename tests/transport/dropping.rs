@@ -17,7 +17,7 @@ fn peers_hear_that_it_is_dropped() {
     let (connection, mut peer) = program.pair(Some(agreed()));
     program.until(|event| matches!(event, Event::Opened));
     drop(program);
-    assert_eq!(peer.read(&mut [0; 10]).unwrap_or(0), 0);
+    assert_eq!(peer.read(&mut [0; 10]).unwrap(), 0);
     // Nobody is there any more, and nothing of this waits for somebody.
     for _ in 0..3 {
         connection.send(&[b"hello"]);
@@ -28,7 +28,6 @@ fn peers_hear_that_it_is_dropped() {
     assert_eq!(connection.send(&[b"hello"]).queued, 0);
 }
 
-/// A wake in which the program drops nothing, but takes a while.
 #[test]
 fn a_thousand_times_in_the_middle_of_traffic() {
     let stream = Arc::new(blocks(0..40, 16_384));

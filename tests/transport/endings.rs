@@ -94,6 +94,27 @@ fn a_violation_is_told_after_what_was_right() {
     assert_eq!(peer.read(&mut [0; 10]).unwrap_or(0), 0);
 }
 
+/// Who has said something wrong goes on, and hears all the same what was sent to it before.
+#[test]
+fn a_peer_that_broke_the_protocol_gets_what_was_sent() {
+    let mut program = Program::start(1);
+    let (connection, mut peer) = program.pair(Some(agreed()));
+    program.until(|event| matches!(event, Event::Opened));
+    let much = vec![7; 16 << 20];
+    connection.send(&[&much]);
+    let peer = thread::spawn(move || {
+        peer.write_all(&vec![0; 16 << 20]).unwrap();
+        let mut read = Vec::new();
+        peer.read_to_end(&mut read).unwrap();
+        read.len()
+    });
+    program.until(|event| matches!(event, Event::Failed));
+    assert!(connection.queued() > 0, "nothing had to wait");
+    connection.end(Ending::Gentle);
+    program.until(|event| matches!(event, Event::Closed));
+    assert_eq!(peer.join().unwrap(), much.len());
+}
+
 /// Both have much to say, and say it before they listen.
 #[test]
 fn a_gentle_end_reads_what_comes_while_it_sends() {

@@ -5,6 +5,8 @@ mod conversations;
 mod dropping;
 mod endings;
 mod exchange;
+#[cfg(target_os = "linux")]
+mod leaks;
 mod limits;
 mod many;
 mod messages;

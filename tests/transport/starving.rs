@@ -15,7 +15,7 @@ use crate::messages::{agreed, handshake};
 use crate::program::{Event, Program};
 
 /// How long it may take to be told of a few bytes.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(10);
 
 /// Has `keep_busy` called without a pause, while something comes from each of the peers. Tells how many
 /// the program has heard of.

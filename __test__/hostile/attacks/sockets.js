@@ -218,8 +218,8 @@ const attacks = [
       await peer.until('piece');
       peer.reset();
     }),
-    // Whoever writes at that moment may be told of the reset in the reader's place.
-    outcome: GONE,
+    // Whoever writes at that moment is told of the reset in the reader's place.
+    outcome: CODES.CONNECTION_RESET,
     events: null,
     wires: 50,
     source: TCP,

@@ -24,15 +24,22 @@ const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
  * Runs a program in a process of its own.
  * @param {import('node:test').TestContext} t
  * @param {string} program
- * @param {{ flags?: string[], env?: Record<string, string>, bare?: boolean }} [how] bare without what
- *   every program has
- * @returns {Promise<{ code: number | null, signal: string | null, said: any[], complaint: string, took: number }>}
+ * @param {object} [how]
+ * @param {string[]} [how.flags]
+ * @param {Record<string, string>} [how.env]
+ * @param {boolean} [how.bare] without what every program has
+ * @param {number} [how.descriptors] most file descriptors of it; of Unix
+ * @returns {Promise<{ code: number | null, signal: string | null, said: any[], complaint: string }>}
  *   what it has said, one value a line, and how it ended
  */
-async function run(t, program, { flags = [], env = {}, bare = false } = {}) {
-  const start = performance.now();
+async function run(t, program, { flags = [], env = {}, bare = false, descriptors } = {}) {
   const text = bare ? program : PRELUDE + program;
-  const child = spawn(process.execPath, [...flags, '-e', text], {
+  const command = [process.execPath, ...flags, '-e', text];
+  const [file, ...args] =
+    descriptors === undefined
+      ? command
+      : ['sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...command];
+  const child = spawn(file, args, {
     stdio: 'pipe',
     env: { ...process.env, ...env },
   });
@@ -54,7 +61,7 @@ async function run(t, program, { flags = [], env = {}, bare = false } = {}) {
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-  return { code, signal, said, complaint, took: performance.now() - start };
+  return { code, signal, said, complaint };
 }
 
 module.exports = { PRELUDE, run };
