@@ -24,7 +24,7 @@
  */
 
 const { decode, encode, release, seal, send, take } = /** @type {Hot} */ (
-  /** @type {unknown} */ (require('./native.js'))
+  /** @type {unknown} */ (require('./addon.js'))
 );
 
 module.exports = { decode, encode, release, seal, send, take };

@@ -503,3 +503,6 @@ export interface Trouble {
   /** What the system says. */
   said?: string
 }
+
+/** The version of the addon, which has to be that of the package. */
+export declare function version(): string

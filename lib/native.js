@@ -875,3 +875,4 @@ module.exports.socketConstants = nativeBinding.socketConstants
 module.exports.startTransport = nativeBinding.startTransport
 module.exports.tellRoom = nativeBinding.tellRoom
 module.exports.trouble = nativeBinding.trouble
+module.exports.version = nativeBinding.version

@@ -41,7 +41,8 @@ function once(isDone, work) {
 function ensureDependencies({ verbose } = {}) {
   once(
     () => isInstalled(ROOT),
-    () => runNpm('installing the dependencies', ['ci'], { cwd: ROOT, verbose }),
+    // Not the addon, which npm would have built then: that is a step of its own.
+    () => runNpm('installing the dependencies', ['ci', '--ignore-scripts'], { cwd: ROOT, verbose }),
   );
 }
 

@@ -75,6 +75,13 @@ pub struct Constants {
     pub max_record: u32,
 }
 
+/// The version of the addon, which has to be that of the package.
+#[napi(catch_unwind)]
+#[must_use]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
 /// The numbers both sides of the border agree on.
 #[napi(catch_unwind)]
 #[must_use]
