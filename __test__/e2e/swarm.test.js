@@ -13,7 +13,7 @@ const { download, startEngine } = require('./helpers/engine.js');
 const { startHalfSeeder } = require('./helpers/half-seeder.js');
 
 const LENGTH = 4 * 1024 * 1024 + 12_345; // with a last piece and a last block that are short
-const TIMEOUT = 60_000; // torrent-stream unchokes every 10 s only
+const TIMEOUT = 60_000;
 
 /** @typedef {import('../../scripts/setup.js').FixtureName} Variant */
 

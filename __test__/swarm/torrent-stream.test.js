@@ -18,7 +18,7 @@ const { download, startEngine } = require('../e2e/helpers/engine.js');
 const { createSource } = require('../../scripts/start/source.js');
 
 const LENGTH = 3 * 1024 * 1024 + 12_345; // with a last piece and a last block that are short
-const TIMEOUT = 60_000; // torrent-stream unchokes every 10 s only
+const TIMEOUT = 60_000;
 
 /** @typedef {import('../../scripts/start/fixture.js').Variant} Variant */
 

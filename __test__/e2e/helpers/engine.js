@@ -13,7 +13,7 @@ const { cleanUpAfter } = require('./cleanup.js');
 
 /**
  * torrent-stream of one fixture, alone with the peers it is told of. Each of its wires is checked
- * to be of that fixture.
+ * to be of that fixture. It unchokes every ten seconds only; here, as soon as a peer is interested.
  * @param {import('node:test').TestContext} t
  * @param {Variant} variant
  * @param {string | Buffer} torrent
@@ -34,8 +34,9 @@ async function startEngine(t, variant, torrent, folder) {
   cleanUpAfter(t, () => new Promise((resolve) => engine.destroy(resolve)));
   /** @type {unknown[]} */
   const strangers = [];
-  engine.on('wire', (/** @type {unknown} */ wire) => {
+  engine.on('wire', (/** @type {any} */ wire) => {
     if (!(wire instanceof Wire)) strangers.push(wire);
+    wire.on('interested', () => wire.unchoke());
   });
   cleanUpAfter(t, () =>
     assert.equal(strangers.length, 0, `wires in fixture/${variant} of another kind`),
