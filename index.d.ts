@@ -12,6 +12,7 @@ import type * as transport from './lib/transport/types.js';
 declare const pwp: pwp.Constructor;
 
 declare namespace pwp {
+  /** What the package exports: the function that makes a wire, and what belongs to it. */
   interface Constructor {
     /**
      * @throws {ArgumentError} an option of the wrong type (`ERR_INVALID_ARG_TYPE`) or beyond its
@@ -23,6 +24,7 @@ declare namespace pwp {
      *   range (`ERR_OUT_OF_RANGE`)
      */
     (options?: Options | null): Wire;
+    /** What all wires inherit from. */
     readonly prototype: Wire;
     /** The same function, under the name that `import { Wire }` asks for. */
     readonly Wire: Constructor;
@@ -73,6 +75,7 @@ declare namespace pwp {
       options?: ServerOptions | null,
       onWire?: ((wire: SocketWire) => void) | null,
     ): Server;
+    /** The same, with every option at its default. */
     createServer(onWire: (wire: SocketWire) => void): Server;
     /**
      * Sets up the threads of {@link connect} and {@link createServer}, of this environment: of the main
@@ -88,15 +91,25 @@ declare namespace pwp {
     readonly Server: abstract new () => Server;
   }
 
+  /** How {@link Constructor.connect} dials. */
   type ConnectOptions = transport.ConnectOptions;
+  /** How {@link Constructor.createServer} makes its wires. */
   type ServerOptions = transport.ServerOptions;
+  /** Where a {@link Server} listens. */
   type ListenOptions = transport.ListenOptions;
+  /** How {@link Constructor.configureTransport} sets up the threads. */
   type TransportOptions = transport.TransportOptions;
+  /** One end of a connection. */
   type Address = transport.Address;
+  /** A wire with a socket of its own. */
   type SocketWire = transport.SocketWire;
+  /** Why a {@link SocketWire} was closed, if not for what its peer said. */
   type ConnectionErrorCode = transport.ConnectionErrorCode;
+  /** Thrown by what cannot be done with a {@link SocketWire} or its threads. */
   type TransportErrorCode = transport.TransportErrorCode;
+  /** Takes connections and gives wires. */
   type Server = transport.Server;
+  /** The events of a {@link Server}. */
   type ServerEvents = transport.ServerEvents;
 
   /** How a wire is made. Everything is optional; what is not given takes its default. */
@@ -267,7 +280,12 @@ declare namespace pwp {
   type ExtendedListener = (name: number | string, message: Buffer | PeerExtendedHandshake) => void;
 
   /** Bytes, or an object that has them in `.buffer`, such as the `bitfield` package's. */
-  type Bitfield = Uint8Array | { readonly buffer: Uint8Array };
+  type Bitfield =
+    | Uint8Array
+    | {
+        /** The highest bit of the first byte for piece 0. */
+        readonly buffer: Uint8Array;
+      };
 
   /** What {@link Wire.extended} can bencode (BEP 3): numbers are integers. Keys that are undefined or null are left out. */
   type Bencodable =
@@ -296,21 +314,25 @@ declare namespace pwp {
 
   /** A request of ours that waits for its block. */
   interface Request {
+    /** The piece that the block is of. */
     piece: number;
     /** Where the block starts in the piece, in bytes. */
     offset: number;
     /** Length of the block, in bytes. */
     length: number;
+    /** Gets the block, or why there is none. */
     callback: RequestCallback;
   }
 
   /** A request of the peer that waits for our answer. */
   interface PeerRequest {
+    /** The piece that the block is of. */
     piece: number;
     /** Where the block starts in the piece, in bytes. */
     offset: number;
     /** Length of the block, in bytes. */
     length: number;
+    /** Answers the request. */
     callback: Respond;
   }
 
@@ -332,6 +354,7 @@ declare namespace pwp {
 
   /** What a request's callback gets when there will be no block. */
   interface RequestError extends Error {
+    /** Which of the reasons it is. */
     code: RequestErrorCode;
   }
 
@@ -412,6 +435,7 @@ declare namespace pwp {
 
   /** See {@link MissingErrorCode}. Nothing was sent. */
   interface MissingError extends Error {
+    /** What the two sides have not agreed on. */
     code: MissingErrorCode;
   }
 
@@ -423,6 +447,7 @@ declare namespace pwp {
    * `ERR_INVALID_ARG_TYPE` or a `RangeError` with `ERR_OUT_OF_RANGE`. The message names the argument.
    */
   interface ArgumentError extends Error {
+    /** Whether it is of the wrong type, or beyond its range. */
     code: ArgumentErrorCode;
   }
 
@@ -529,11 +554,17 @@ declare namespace pwp {
     error: [error: CloseReason];
     /** Bytes for the peer. */
     data: [chunk: Buffer];
+    /** What waited has been taken: go on writing, as of any `Writable`. */
     drain: [];
+    /** `pause()` was called, as of any `Readable`. */
     pause: [];
+    /** There is something to read, or the end, as of any `Readable`. */
     readable: [];
+    /** `resume()` was called, as of any `Readable`. */
     resume: [];
+    /** Something is piped to the wire, as of any `Writable`. */
     pipe: [source: import('node:stream').Readable];
+    /** Something is no longer piped to it, as of any `Writable`. */
     unpipe: [source: import('node:stream').Readable];
   }
 
@@ -703,6 +734,7 @@ declare namespace pwp {
      * @param callback called once
      */
     request(index: number, offset: number, length: number, callback?: RequestCallback | null): void;
+    /** The same, for a callback that only wants to know whether it went well. */
     request(
       index: number,
       offset: number,

@@ -10,6 +10,9 @@ const { ROOT, SetupError, setUp } = require('./setup.js');
 
 const TESTS = path.join(ROOT, '__test__');
 
+/** What looks at the time, or at the memory of a process: one file after the other, with the machine to itself. */
+const ALONE = ['e2e', 'guard', 'hostile', 'soak', 'swarm', 'transport'];
+
 /**
  * @param {string} folder
  * @returns {string[]} the test files in it, sorted
@@ -42,4 +45,7 @@ try {
 run('cargo', ['test', '--features', 'binding', '--no-fail-fast']);
 run('cargo', ['test', '--manifest-path', 'fuzz/Cargo.toml']);
 const files = testFiles(TESTS).map((file) => path.relative(ROOT, file));
-run(process.execPath, ['--test', '--test-reporter=spec', ...files]);
+const isAlone = (/** @type {string} */ file) => ALONE.includes(file.split(path.sep)[1]);
+const test = ['--test', '--test-reporter=spec'];
+run(process.execPath, [...test, '--test-concurrency=2', ...files.filter((file) => !isAlone(file))]);
+run(process.execPath, [...test, '--test-concurrency=1', ...files.filter(isAlone)]);

@@ -15,8 +15,11 @@ import type pwp = require('../index.js');
 declare const Swarm: Swarm.Constructor;
 
 declare namespace Swarm {
+  /** What the module exports: the function that makes a swarm. */
   interface Constructor {
     /**
+     * Makes a swarm, and dials nobody yet.
+     *
      * @param infoHash 20 bytes, or a string of 40 hexadecimal digits; with `handshake: { v2: true }` also
      *   32 bytes, or 64 digits
      * @param peerId 20 bytes, or a text of 20 bytes in UTF-8
@@ -28,7 +31,9 @@ declare namespace Swarm {
       peerId: Uint8Array | string,
       options?: Options | null,
     ): Swarm;
+    /** The same, without `new`. */
     (infoHash: Uint8Array | string, peerId: Uint8Array | string, options?: Options | null): Swarm;
+    /** What all swarms inherit from. */
     readonly prototype: Swarm;
   }
 
@@ -80,6 +85,7 @@ declare namespace Swarm {
    *   listens on this port.
    */
   interface SwarmError extends Error {
+    /** Which of them it is. */
     code: 'ERR_PWP_INFO_HASH_IN_USE' | (string & {});
   }
 
@@ -136,7 +142,9 @@ declare namespace Swarm {
     handshakeTimeout: number;
     /** Milliseconds, as {@link Options.connectTimeout}. Holds from the next dial on. */
     connectTimeout: number;
+    /** Of the torrent, in bytes. */
     infoHash: Buffer;
+    /** Ours, in bytes. */
     peerId: Buffer;
 
     /** Bytes of blocks received, over all wires. */

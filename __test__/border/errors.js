@@ -76,4 +76,4 @@ function isCloseReason(reason) {
   return reason === null || isDocumented(reason) || CLOSE_REASONS.has(reason.code);
 }
 
-module.exports = { CLOSE_REASONS, Mistake, isCloseReason, isDocumented, isUnanswered };
+module.exports = { Mistake, isCloseReason, isDocumented, isUnanswered };

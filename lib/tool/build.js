@@ -7,12 +7,15 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { version } = require('../../package.json');
+const { platform } = require('../platform.js');
 
 /** What the libraries of a system are called. */
 const LIBRARIES = /** @type {Record<string, string>} */ ({
   darwin: 'libaddon.dylib',
   win32: 'addon.dll',
 });
+
+const NOT_STATIC = '-C target-feature=-crt-static';
 
 /** A reason in one line. */
 class BuildError extends Error {}
@@ -68,6 +71,8 @@ function build({ source }) {
     writeCrate(folder, source);
     // Built where it is looked for below, whatever the user has set.
     const { CARGO_BUILD_TARGET: _, ...env } = process.env;
+    // Of musl: Rust links it statically, and no library can be made of that.
+    if (platform().endsWith('-musl')) env.RUSTFLAGS = `${env.RUSTFLAGS ?? ''} ${NOT_STATIC}`;
     const { error, status, signal } = spawnSync('cargo', ['build', '--release'], {
       cwd: folder,
       env: { ...env, CARGO_TARGET_DIR: path.join(folder, 'target') },

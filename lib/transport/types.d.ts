@@ -57,7 +57,9 @@ export interface TransportOptions {
 export interface Address {
   /** Without the port. */
   address: string;
+  /** Which of the two protocols. */
   family: 'IPv4' | 'IPv6';
+  /** The TCP port. */
   port: number;
 }
 
@@ -75,17 +77,25 @@ export interface SocketWire extends pwp.Wire {
   readonly connecting: boolean;
   /** The peer's address, known once the connection stands, and from then on. */
   readonly remoteAddress: string | undefined;
+  /** The peer's port, as {@link remoteAddress}. */
   readonly remotePort: number | undefined;
+  /** Of the peer's address, as {@link remoteAddress}. */
   readonly remoteFamily: 'IPv4' | 'IPv6' | undefined;
   /** Our address on this connection, as {@link remoteAddress}. */
   readonly localAddress: string | undefined;
+  /** Our port, as {@link localAddress}. */
   readonly localPort: number | undefined;
+  /** Of our address, as {@link localAddress}. */
   readonly localFamily: 'IPv4' | 'IPv6' | undefined;
   /** Bytes that were sent and that the system has not taken yet. */
   readonly pendingBytes: number;
   /** Our end of the connection; `{}` before it stands. */
   address(): Address | Record<string, never>;
-  /** @param isOn default: `true`. See {@link ConnectOptions.noDelay} */
+  /**
+   * Whether what is sent leaves at once, as {@link ConnectOptions.noDelay}.
+   *
+   * @param isOn default: `true`
+   */
   setNoDelay(isOn?: boolean): this;
   /** Keeps the process alive while the connection is open, as it does from the start. */
   ref(): this;
@@ -121,11 +131,17 @@ export type TransportErrorCode = 'ERR_PWP_NOT_PIPED' | 'ERR_PWP_TRANSPORT_STARTE
 
 /** Both ends of a connection that was dropped. */
 export interface Dropped {
+  /** Our address. */
   localAddress: string;
+  /** Our port. */
   localPort: number;
+  /** Of our address. */
   localFamily: 'IPv4' | 'IPv6';
+  /** The peer's address, without the port. */
   remoteAddress: string;
+  /** The peer's port. */
   remotePort: number;
+  /** Of the peer's address. */
   remoteFamily: 'IPv4' | 'IPv6';
 }
 
@@ -147,6 +163,7 @@ export interface ServerEvents {
 export interface Server extends EventEmitter<ServerEvents> {
   /** Most wires open at once; any number if it is undefined. */
   maxConnections: number | undefined;
+  /** Whether it listens. */
   readonly listening: boolean;
   /**
    * Begins to listen. Errors are emitted.
@@ -154,9 +171,13 @@ export interface Server extends EventEmitter<ServerEvents> {
    * @throws `ERR_SERVER_ALREADY_LISTEN`, and {@link pwp.ArgumentError} for what is no port
    */
   listen(port?: number, host?: string, backlog?: number, callback?: () => void): this;
+  /** The same, with the default `backlog`. */
   listen(port?: number, host?: string, callback?: () => void): this;
+  /** The same, at every address of the machine. */
   listen(port?: number, callback?: () => void): this;
+  /** The same, by names. */
   listen(options: ListenOptions, callback?: () => void): this;
+  /** The same, at any port that is free. */
   listen(callback?: () => void): this;
   /**
    * Takes no more connections. Those there are stay.

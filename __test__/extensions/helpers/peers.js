@@ -118,7 +118,6 @@ async function delivered(from, to) {
 }
 
 module.exports = {
-  CLIENT_ID,
   INFO_HASH,
   PATIENCE,
   ROLES,

@@ -110,4 +110,4 @@ function sending(wire) {
   };
 }
 
-module.exports = { bytes, introduction, logEvents, logging, messagesIn, named, plain, sending };
+module.exports = { bytes, introduction, logEvents, logging, messagesIn, named, sending };

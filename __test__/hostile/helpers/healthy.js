@@ -163,4 +163,4 @@ if (!isMainThread && workerData?.port) {
   parentPort?.on('message', (/** @type {'begin' | 'finish'} */ command) => downloader[command]());
 }
 
-module.exports = { HealthyPeer, LEAST_BLOCKS };
+module.exports = { HealthyPeer };

@@ -19,4 +19,4 @@ const AGREED = [
 /** What is told of the peer. */
 const HEARD = [...RECEIVED, ...AGREED];
 
-module.exports = { AGREED, ENDS, HEARD };
+module.exports = { ENDS, HEARD };

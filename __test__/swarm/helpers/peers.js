@@ -139,4 +139,4 @@ class Caller {
   }
 }
 
-module.exports = { Caller, HANDSHAKE_LENGTH, INFO_HASH, OTHER_HASH, Peer, bytes, handshake };
+module.exports = { Caller, INFO_HASH, OTHER_HASH, Peer, bytes, handshake };
