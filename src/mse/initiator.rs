@@ -74,6 +74,7 @@ pub enum Response {
 
 impl Initiator {
     /// Begins an exchange about the torrent of `info_hash`, and appends the first message to `out`.
+    #[must_use]
     pub fn new(
         info_hash: [u8; HASH_LEN],
         offered: Methods,
@@ -119,6 +120,13 @@ impl Initiator {
         let keys = Box::new(Keys { mark, vc, outgoing, incoming });
         self.stage = Stage::Sync { search: Search::default(), keys };
         initial.len()
+    }
+}
+
+/// Shows nothing: what it has is secret.
+impl std::fmt::Debug for Initiator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Initiator")
     }
 }
 

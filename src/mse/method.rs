@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What becomes of the bytes after the exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// They are sent as they are: only the beginning of the connection was hidden.
     Plain,
@@ -12,7 +12,7 @@ pub enum Method {
 }
 
 /// Methods that one side offers or takes, as the 32 bits of the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Methods(pub u32);
 
 impl Methods {

@@ -17,6 +17,57 @@
 //!
 //! Input goes in, output comes out; randomness is an argument. [`Initiator`] and [`Responder`] become
 //! a [`Channel`] each.
+//!
+//! ```
+//! use peer_wire_protocol::mse::{
+//!     Initiator, Method, Methods, RANDOM_LEN, Random, Request, Responder, Response, request_hash,
+//! };
+//! use peer_wire_protocol::wire::{Handshake, Message};
+//!
+//! let info_hash = [7; 20];
+//! let mut hello = Vec::new();
+//! Handshake::new(info_hash, *b"-XX0001-abcdefghijkl").encode(&mut hello);
+//!
+//! // From the system's generator, in earnest.
+//! let (random, other_random) = (Random::new(&[1; RANDOM_LEN]), Random::new(&[2; RANDOM_LEN]));
+//! // What travels to the initiator, and to the responder.
+//! let (mut incoming, mut outgoing) = (Vec::new(), Vec::new());
+//!
+//! let mut initiator = Initiator::new(info_hash, Methods::RC4, random, &mut outgoing);
+//! let mut responder = Responder::new(Methods::ANY, true, other_random);
+//!
+//! // The keys are exchanged.
+//! assert!(matches!(responder.read(&outgoing, &mut 0, &mut incoming)?, Request::Starved));
+//! let mut read = 0;
+//! assert!(matches!(initiator.read(&incoming, &mut read)?, Response::Keyed));
+//! outgoing.clear();
+//! assert_eq!(initiator.initial_payload(&hello, &mut outgoing), hello.len());
+//!
+//! // The responder looks for the torrent among its own.
+//! let mut at = 0;
+//! let told = responder.read(&outgoing, &mut at, &mut incoming)?;
+//! assert!(matches!(told, Request::Identify(request) if request == request_hash(&info_hash)));
+//! responder.identify(&info_hash);
+//! let Request::Settled(mut channel) = responder.read(&outgoing, &mut at, &mut incoming)? else {
+//!     panic!("nothing is missing")
+//! };
+//! assert_eq!(channel.method(), Method::Rc4);
+//! let sealed = &outgoing[at..];
+//! let mut opened = vec![0; sealed.len()];
+//! channel.open(sealed, &mut opened);
+//! assert_eq!(opened, hello);
+//!
+//! // The initiator hears of it, and goes on encrypted.
+//! let Response::Settled(mut channel) = initiator.read(&incoming, &mut read)? else {
+//!     panic!("nothing is missing")
+//! };
+//! let mut message = Vec::new();
+//! Message::Interested.encode(&mut message);
+//! let mut sealed = vec![0; message.len()];
+//! channel.seal(&message, &mut sealed);
+//! assert_ne!(sealed, message);
+//! # Ok::<(), peer_wire_protocol::mse::MseError>(())
+//! ```
 
 mod channel;
 mod dh;

@@ -70,3 +70,10 @@ impl Random {
         out.resize(out.len() + self.second, 0);
     }
 }
+
+/// Shows nothing: what it has is secret.
+impl std::fmt::Debug for Random {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Random")
+    }
+}

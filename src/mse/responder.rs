@@ -116,6 +116,13 @@ impl Responder {
     }
 }
 
+/// Shows nothing: what it has is secret.
+impl std::fmt::Debug for Responder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Responder")
+    }
+}
+
 impl Terms {
     /// Goes on to the next stage, or tells something.
     fn go_on(

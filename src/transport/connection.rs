@@ -34,7 +34,7 @@ pub struct Connection {
 }
 
 /// Both ends of a connection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Addresses {
     /// Ours.
     pub local: SocketAddr,
@@ -43,7 +43,7 @@ pub struct Addresses {
 }
 
 /// What came of sending.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// Bytes that wait to be written, these and others.
     pub queued: usize,

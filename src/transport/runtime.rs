@@ -131,6 +131,12 @@ impl Transport {
     }
 }
 
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transport")
+    }
+}
+
 impl Drop for Transport {
     /// Closes everything. When it returns, no thread is left that could say anything.
     fn drop(&mut self) {

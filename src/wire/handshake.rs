@@ -13,7 +13,7 @@ pub const HANDSHAKE_LEN: usize = PROTOCOL.len() + RESERVED_LEN + 2 * HASH_LEN;
 const RESERVED_LEN: usize = 8;
 
 /// The eight reserved bytes, in which each side announces what it speaks (BEP 4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reserved(pub [u8; RESERVED_LEN]);
 
 impl Reserved {
@@ -43,7 +43,7 @@ impl Reserved {
 }
 
 /// A handshake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Handshake {
     /// What the sender speaks.
     pub reserved: Reserved,

@@ -12,7 +12,7 @@ pub const HASH_RANGE_LEN: usize = TREE_HASH_LEN + 16;
 
 /// A part of a file's hash tree, as a message names it. What its numbers have to be for the file is
 /// the receiver's to judge: it knows the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HashRange<'a> {
     /// The root of the file's tree.
     pub pieces_root: &'a [u8; TREE_HASH_LEN],

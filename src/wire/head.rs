@@ -20,7 +20,8 @@ pub const MAX_HEAD_LEN: usize = 13;
 /// never are.
 ///
 /// The discriminants are the ids, so that to the machine one is the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[repr(u8)]
 pub enum Head {
     /// A message of length zero, which has no id (BEP 3).
@@ -308,25 +309,25 @@ impl Head {
             | Self::HaveNone
             | Self::HashRequest
             | Self::Hashes
-            | Self::HashReject => out.put_slice(&join::<5, _>([&length, &[self.kind()]])),
+            | Self::HashReject => out.put_slice(&join::<5, 2>([&length, &[self.kind()]])),
             Self::Have { index } | Self::Suggest { index } | Self::AllowedFast { index } => {
-                out.put_slice(&join::<9, _>([&length, &[self.kind()], &index.to_be_bytes()]));
+                out.put_slice(&join::<9, 3>([&length, &[self.kind()], &index.to_be_bytes()]));
             }
             Self::Request { index, offset, length: block }
             | Self::Cancel { index, offset, length: block }
             | Self::Reject { index, offset, length: block } => {
                 let (place, block) = (place(index, offset), block.to_be_bytes());
-                out.put_slice(&join::<17, _>([&length, &[self.kind()], &place, &block]));
+                out.put_slice(&join::<17, 4>([&length, &[self.kind()], &place, &block]));
             }
             Self::Piece { index, offset } => {
                 let place = place(index, offset);
-                out.put_slice(&join::<13, _>([&length, &[self.kind()], &place]));
+                out.put_slice(&join::<13, 3>([&length, &[self.kind()], &place]));
             }
             Self::Port { port } => {
-                out.put_slice(&join::<7, _>([&length, &[self.kind()], &port.to_be_bytes()]));
+                out.put_slice(&join::<7, 3>([&length, &[self.kind()], &port.to_be_bytes()]));
             }
             Self::Extended { extension } => {
-                out.put_slice(&join::<6, _>([&length, &[self.kind()], &[extension]]));
+                out.put_slice(&join::<6, 3>([&length, &[self.kind()], &[extension]]));
             }
         }
     }

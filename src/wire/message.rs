@@ -10,7 +10,7 @@ use super::{Handshake, HashRange, Head, PeerError, id};
 /// it is only ever the first.
 ///
 /// The discriminants are the ids, as in [`Head`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Message<'a> {

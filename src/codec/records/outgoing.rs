@@ -10,6 +10,7 @@ use super::{FLAGS, HANDSHAKE, KEEP_ALIVE, UNKNOWN};
 
 /// Why outgoing records could not be encoded. The caller is to blame; nothing was sent.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RecordError {
     /// The output has no room for the records.
     #[error("the output is too short for the records")]
