@@ -67,6 +67,12 @@ test('what is laid out is what a person gets', (t) => {
 
 test('with placeholders there is a package for every platform', (t) => {
   const out = temporary(t);
-  pack('--out', out, '--placeholders');
-  assert.equal(fs.readdirSync(out).length, PLATFORMS.length + 1);
+  const url = 'git+https://example.org/fork.git';
+  pack('--out', out, '--placeholders', '--repository', url);
+  const folders = fs.readdirSync(out);
+  assert.equal(folders.length, PLATFORMS.length + 1);
+  for (const name of folders) {
+    const packed = JSON.parse(fs.readFileSync(path.join(out, name, 'package.json'), 'utf8'));
+    assert.deepEqual(packed.repository, { type: 'git', url });
+  }
 });

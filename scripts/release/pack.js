@@ -1,9 +1,10 @@
 'use strict';
 
 // Lays out what is published, a folder a package:
-//   node scripts/release/pack.js --out DIR [--addons DIR] [--placeholders]
+//   node scripts/release/pack.js --out DIR [--addons DIR] [--placeholders] [--repository URL]
 // The addons are looked for in DIR, or in lib/. A platform without one is left out; or, for a registry
-// on loopback only, has a few bytes in its place.
+// on loopback only, has a few bytes in its place. The URL is where the sources are, which npm's provenance is
+// held against: a fork publishes its own.
 //   node scripts/release/pack.js --list
 // prints the packages in the order in which they are published.
 
@@ -38,22 +39,26 @@ function packedFiles() {
   return packed.files.map((/** @type {{ path: string }} */ file) => file.path);
 }
 
-/** @param {string} out */
-function packMain(out) {
+/** @typedef {{ repository?: { type: 'git', url: string } }} Origin what all manifests say of where they come from */
+
+/** @param {string} out @param {Origin} origin */
+function packMain(out, origin) {
   const manifest = readJson(path.join(ROOT, 'package.json'));
   const folder = path.join(out, manifest.name);
   for (const file of packedFiles()) {
     if (!file.endsWith('.node')) copy(path.join(ROOT, file), path.join(folder, file));
   }
-  writeJson(path.join(folder, 'package.json'), mainManifest(manifest, platformPackages()));
+  const main = mainManifest(manifest, platformPackages());
+  writeJson(path.join(folder, 'package.json'), { ...main, ...origin });
 }
 
 /**
  * @param {string} out
  * @param {string} addons
  * @param {boolean} hasPlaceholders
+ * @param {Origin} origin
  */
-function packPlatforms(out, addons, hasPlaceholders) {
+function packPlatforms(out, addons, hasPlaceholders, origin) {
   const { version } = readJson(path.join(ROOT, 'package.json'));
   for (const { name, folder: from, addon } of platformPackages()) {
     const built = path.join(addons, addon);
@@ -66,7 +71,7 @@ function packPlatforms(out, addons, hasPlaceholders) {
     copy(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
     // One version for all.
     const manifest = readJson(path.join(folder, 'package.json'));
-    writeJson(path.join(folder, 'package.json'), { ...manifest, version });
+    writeJson(path.join(folder, 'package.json'), { ...manifest, version, ...origin });
     if (isBuilt) copy(built, path.join(folder, addon));
     else fs.writeFileSync(path.join(folder, addon), PLACEHOLDER);
   }
@@ -78,6 +83,7 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     out: { type: 'string' },
     placeholders: { type: 'boolean', default: false },
+    repository: { type: 'string' },
   },
 });
 
@@ -86,13 +92,18 @@ if (values.list) {
   const names = [...platformPackages().map((platform) => platform.name), name];
   process.stdout.write(`${names.join('\n')}\n`);
 } else if (values.out === undefined) {
-  process.stderr.write('usage: pack.js --out DIR [--addons DIR] [--placeholders] | --list\n');
+  process.stderr.write(
+    'usage: pack.js --out DIR [--addons DIR] [--placeholders] [--repository URL] | --list\n',
+  );
   process.exitCode = 2;
 } else {
   ensureDependencies();
   if (values.addons === undefined) ensureAddon();
   const out = path.resolve(values.out);
   fs.rmSync(out, { recursive: true, force: true });
-  packMain(out);
-  packPlatforms(out, path.resolve(values.addons ?? path.join(ROOT, 'lib')), values.placeholders);
+  const { placeholders, repository } = values;
+  /** @type {Origin} */
+  const origin = repository === undefined ? {} : { repository: { type: 'git', url: repository } };
+  packMain(out, origin);
+  packPlatforms(out, path.resolve(values.addons ?? path.join(ROOT, 'lib')), placeholders, origin);
 }
