@@ -16,20 +16,21 @@ const FROM_SOURCE = `build it from source, with Rust (https://rustup.rs): npx ${
 /**
  * @param {string} code
  * @param {string} message
- * @param {unknown} [cause]
+ * @param {any} [cause]
  */
 function failure(code, message, cause) {
-  return Object.assign(new Error(message, { cause }), { code });
+  return Object.assign(new Error(message, cause && { cause }), { code });
 }
 
 /**
- * @param {any} error of the loader, which keeps of each attempt the message alone, cause behind cause
- * @returns {string | null} why an addon that is there cannot be used
+ * @param {any} error of the loader, with its attempts, cause behind cause; of each the message alone
+ * @returns {Error | null} the attempt that found an addon, which cannot be used
  */
 function unusable({ cause }) {
   for (let attempt = cause; attempt instanceof Error; attempt = attempt.cause) {
     const [message] = attempt.message.split('\n');
-    if (!/^Cannot find (module|package)/.test(message)) return message;
+    // Without what it was the cause of: those are dozens, and Node prints them all.
+    if (!/^Cannot find (module|package)/.test(message)) return new Error(message);
   }
   return null;
 }
@@ -40,19 +41,19 @@ function explained(error) {
   const wanted = `${name}-${platform()}`;
   if (!PLATFORMS.includes(platform())) {
     const message = `${name} ${version} has no package for ${platform()}: ${FROM_SOURCE}`;
-    return failure('ERR_PWP_ADDON_MISSING', message, error);
+    return failure('ERR_PWP_ADDON_MISSING', message);
   }
-  const why = unusable(error);
-  if (why !== null) {
-    const message = `the addon of ${wanted} cannot be loaded (${why}): ${FROM_SOURCE}`;
-    return failure('ERR_PWP_ADDON_UNUSABLE', message, error);
+  const cause = unusable(error);
+  if (cause !== null) {
+    const message = `the addon of ${wanted} cannot be loaded (${cause.message}): ${FROM_SOURCE}`;
+    return failure('ERR_PWP_ADDON_UNUSABLE', message, cause);
   }
   const message =
     `the package ${wanted} ${version}, the addon for this platform, is not installed. It is an optional ` +
     'dependency, which --omit=optional leaves out, and npm too where a lock file or node_modules come from ' +
     'another platform (https://github.com/npm/cli/issues/4828): remove node_modules and package-lock.json, ' +
     `then install again. Or ${FROM_SOURCE}`;
-  return failure('ERR_PWP_ADDON_MISSING', message, error);
+  return failure('ERR_PWP_ADDON_MISSING', message);
 }
 
 /** @returns {Addon} */
