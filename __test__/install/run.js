@@ -19,6 +19,7 @@ from the registry that npm is configured with. Then the same on other runtimes (
   --only NAME     only the rows whose name begins with this, and no other runtimes
   --from DIR      the packages in DIR, built elsewhere, in place of those made of what is here, and no other
                   runtimes
+  --quick         without the rows that build with Rust, and no other runtimes
   --json FILE     writes everything that was found out
   --readme        writes the table of the README, if all is well
   --help          this
@@ -27,6 +28,7 @@ from the registry that npm is configured with. Then the same on other runtimes (
 const OPTIONS = /** @type {const} */ ({
   only: { type: 'string' },
   from: { type: 'string' },
+  quick: { type: 'boolean', default: false },
   json: { type: 'string' },
   readme: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -34,9 +36,10 @@ const OPTIONS = /** @type {const} */ ({
 
 class UsageError extends Error {}
 
-/** @param {string | undefined} prefix */
-function selectRows(prefix) {
-  const { ROWS } = require('./rows/index.js');
+/** @param {string | undefined} prefix @param {boolean} isQuick */
+function selectRows(prefix, isQuick) {
+  const { QUICK_ROWS, ROWS } = require('./rows/index.js');
+  if (isQuick) return QUICK_ROWS;
   const selected = ROWS.filter(({ name }) => name.startsWith(prefix ?? ''));
   if (selected.length > 0) return selected;
   const names = ROWS.map(({ name }) => name).join('; ');
@@ -108,16 +111,19 @@ async function main() {
     process.stdout.write(USAGE);
     return;
   }
-  if (values.readme && values.only !== undefined) throw new UsageError('--readme is of all rows');
+  const { from, only, quick } = values;
+  if (values.readme && (quick || only !== undefined))
+    throw new UsageError('--readme is of all rows');
+  if (quick && only !== undefined) throw new UsageError('--quick or --only');
   ensureDependencies();
-  if (values.from === undefined) ensureAddon();
+  if (from === undefined) ensureAddon();
   require('./tools.js').ensureTools();
-  const results = await playAll(selectRows(values.only), values.from);
+  const results = await playAll(selectRows(only, quick), from);
   report(results);
   if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   if (results.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
   else if (values.readme) require('./markdown.js').writeReadme(results);
-  if (values.only !== undefined || values.from !== undefined) return;
+  if (quick || only !== undefined || from !== undefined) return;
   const args = values.readme ? [RUNTIMES, '--readme'] : [RUNTIMES];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
