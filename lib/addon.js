@@ -2,6 +2,7 @@
 
 /** The addon: of a path that the environment names, of the platform's package, or built here. */
 
+const { createRequire } = require('node:module');
 const path = require('node:path');
 const { name, version } = require('../package.json');
 
@@ -93,6 +94,33 @@ function built() {
   }
 }
 
+/** Who has an addon has this property of it set. */
+const TAKEN = Symbol.for('peer-wire-protocol-native: taken');
+
+/**
+ * What an addon knows of tables and sockets is one copy's of this package. Another, which npm has installed
+ * under another name or a test runner loads once more, finds the same addon: it gets an instance of its own.
+ * @param {any} addon
+ * @returns {Addon}
+ */
+function ownInstance(addon) {
+  let own = addon;
+  if (addon[TAKEN]) {
+    const modules = Object.values(createRequire(__filename).cache);
+    const isIt = (/** @type {NodeJS.Module | undefined} */ module) =>
+      module?.exports === addon && module?.filename.endsWith('.node');
+    const file = modules.find(isIt)?.filename;
+    if (file === undefined) {
+      throw failure('ERR_PWP_ADDON_UNUSABLE', `another copy of ${name} has the addon`);
+    }
+    const module = { exports: {} };
+    process.dlopen(module, file);
+    own = module.exports;
+  }
+  Object.defineProperty(own, TAKEN, { value: true });
+  return own;
+}
+
 /** @returns {Addon} */
 function load() {
   const addon = find();
@@ -107,7 +135,7 @@ function load() {
       `where they have to be the same: ${cure}`;
     throw failure('ERR_PWP_ADDON_VERSION', message);
   }
-  return addon;
+  return ownInstance(addon);
 }
 
 module.exports = load();

@@ -17,9 +17,13 @@ const PLATFORMS = [
 
 /** @returns {'gnu' | 'musl'} the C library of a Linux */
 function libc() {
-  const report = /** @type {any} */ (process.report?.getReport?.());
-  if (report === undefined || report.header?.glibcVersionRuntime) return 'gnu';
-  return 'musl';
+  try {
+    const { header } = /** @type {any} */ (process.report.getReport());
+    return header.glibcVersionRuntime ? 'gnu' : 'musl';
+  } catch {
+    // Not every runtime tells, and Deno only where it may.
+    return 'gnu';
+  }
 }
 
 /** @returns {string} how a package for this process would be named, whether there is one or not */

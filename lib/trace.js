@@ -118,8 +118,10 @@ function traceClosed(wire) {
 }
 
 const debug = debuglog('pwp');
+// Bun's does not say it.
+const isOn = debug.enabled ?? /\bpwp\b/i.test(process.env.NODE_DEBUG ?? '');
 
-if (debug.enabled) {
+if (isOn) {
   /** @type {WeakMap<Wire, number>} */
   const numbers = new WeakMap();
   let count = 0;

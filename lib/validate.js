@@ -1,5 +1,6 @@
 'use strict';
 
+const { isUint8Array } = require('node:util/types');
 const { invalidType, outOfRange } = require('./errors.js');
 
 /**
@@ -39,12 +40,22 @@ function uint32(value, name) {
 }
 
 /**
+ * Whether `value` is bytes, of whichever realm: those of a `vm` context, such as a test runner's, have a
+ * Uint8Array of their own.
+ * @param {unknown} value
+ * @returns {value is Uint8Array}
+ */
+function isBytes(value) {
+  return value instanceof Uint8Array || isUint8Array(value);
+}
+
+/**
  * Throws unless `value` is bytes.
  * @param {unknown} value
  * @param {string} name of the argument, for the message
  */
 function bytes(value, name) {
-  if (!(value instanceof Uint8Array)) throw invalidType(name, 'a Buffer or Uint8Array', value);
+  if (!isBytes(value)) throw invalidType(name, 'a Buffer or Uint8Array', value);
 }
 
 /** Length of an info hash and of a peer id, in bytes (BEP 3). */
@@ -58,7 +69,7 @@ const LONGEST_PAYLOAD = 0xffffffff - 13;
  * @returns {boolean} whether it is bytes that fit a message
  */
 function isPayload(value) {
-  return value instanceof Uint8Array && value.length <= LONGEST_PAYLOAD;
+  return isBytes(value) && value.length <= LONGEST_PAYLOAD;
 }
 
 /**
@@ -97,6 +108,7 @@ module.exports = {
   bytes,
   callable,
   integer,
+  isBytes,
   isPayload,
   payload,
   uint32,

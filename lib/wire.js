@@ -170,7 +170,7 @@ class Wire extends WireStream {
   /** @param {Uint8Array | { buffer: Uint8Array }} bitfield */
   bitfield(bitfield) {
     // A Buffer has a `.buffer` too, its whole memory: only other objects are asked for theirs.
-    const bits = bitfield instanceof Uint8Array ? bitfield : bitfield?.buffer;
+    const bits = validate.isBytes(bitfield) ? bitfield : bitfield?.buffer;
     validate.payload(bits, 'bitfield');
     const payload = Buffer.from(bits);
     this.#outbound.one(records.BITFIELD, payload.length);
@@ -328,7 +328,7 @@ class Wire extends WireStream {
     const id = typeof extension === 'string' ? this.#session.idOf(extension) : extension;
     if (typeof extension === 'string' && id === null) return;
     integer(id, 'id', 0, 255);
-    const encoded = message instanceof Uint8Array ? message : bencoding.encode(message);
+    const encoded = validate.isBytes(message) ? message : bencoding.encode(message);
     validate.payload(encoded, 'message');
     const payload = encoded === message ? Buffer.from(encoded) : encoded;
     this.#outbound.two(records.EXTENDED, /** @type {number} */ (id), payload.length);

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type pwp from '../../index.js';
+import type pwp = require('../../index.js');
 
 /** How {@link pwp.Constructor.connect} dials, besides all the options of a wire. */
 export interface ConnectOptions extends pwp.Options {

@@ -17,6 +17,13 @@ const { encodeHostile, handshake } = require('./messages');
 
 const OPENING = handshake({ reserved: [0, 0, 0, 0, 0, 16, 0, 0], salt: 1 });
 
+/** All that a wire has to say: from Node 26 on, `read()` gives what was pushed piece by piece. */
+function said(wire) {
+  const pieces = [];
+  for (let piece = wire.read(); piece !== null; piece = wire.read()) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 /** An original that has had its handshake, with what it emitted since. */
 function opened(Original) {
   const wire = new Original();
@@ -276,7 +283,7 @@ const rows = [
     evidence(Original) {
       const { wire } = opened(Original);
       wire.extended(0, { b: 1, a: 2 });
-      assert.equal(wire.read().toString('latin1', 6), 'd1:bi1e1:ai2ee');
+      assert.equal(said(wire).toString('latin1', 6), 'd1:bi1e1:ai2ee');
     },
   },
   {
@@ -292,7 +299,7 @@ const rows = [
     evidence(Original) {
       const { wire } = opened(Original);
       wire.extended(0, Uint8Array.of(7));
-      assert.equal(wire.read().toString('latin1', 6), 'd1:0i7ee');
+      assert.equal(said(wire).toString('latin1', 6), 'd1:0i7ee');
     },
   },
   {

@@ -1,0 +1,5 @@
+'use strict';
+
+// A CommonJS module that imports the package.
+
+module.exports = () => import('peer-wire-protocol-native');
