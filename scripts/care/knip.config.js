@@ -10,6 +10,7 @@ module.exports = {
     'benchmark/*.js',
     'examples/*.js',
     '__test__/guard/record.js',
+    '__test__/runtimes/{packages,types}.js',
     'scripts/complete-lock.js',
     'scripts/release/{pack,publish}.js',
     // Required by what is said on the command line, or read by typedoc.
@@ -28,7 +29,7 @@ module.exports = {
     // Copied into projects that install the package, or run by what is not Node.
     '__test__/{install,runtimes}/programs/*',
     // Nobody runs them: they have to compile, or not to.
-    '__test__/**/types/*.{cts,mts,d.ts}',
+    '__test__/**/types/*.{cts,mts,ts}',
   ],
   project: ['**/*.{js,mjs,cjs,ts,mts,cts}'],
   // Written by `npm run build`, for more platforms than there are packages.

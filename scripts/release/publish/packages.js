@@ -81,4 +81,4 @@ function readPackages(from, { registry, provenance }) {
   return [...platforms, main];
 }
 
-module.exports = { isLoopback, readPackages };
+module.exports = { readPackages };
